@@ -5,6 +5,7 @@ import type { Sql } from '../core/events/sql/sql.js';
 import { readEventsAt } from './log/events.js';
 import { lastPosition, type Moment, positionAt, timeAt } from './moment.js';
 import { createStateReader, type StateReader } from './state/reader.js';
+import type { StateSnapshots } from './state/snapshots.js';
 import { createNames, type Names } from './subject/names.js';
 import { createResolver, type Resolver } from './subject/resolve.js';
 import { timeText } from './text/time.js';
@@ -29,13 +30,14 @@ export interface Look {
   events(positions: readonly number[]): Promise<(position: number) => RecordedEvent>;
 }
 
-export function createLook(sql: Pick<Sql, 'all'>): Look {
+/** @param snapshots see `createStateReader` */
+export function createLook(sql: Pick<Sql, 'all'>, snapshots: StateSnapshots | null = null): Look {
   const names = createNames(sql);
   return {
     sql,
     names,
     resolver: createResolver(sql, names),
-    states: createStateReader(sql),
+    states: createStateReader(sql, snapshots),
     async pointAt(moment = { kind: 'now' }) {
       const position = await positionAt(sql, moment);
       return { position, time: position === 0 ? null : timeText(await timeAt(sql, position)) };

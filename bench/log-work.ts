@@ -5,15 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { z } from 'zod';
-import { accountAggregate } from '../actors/account/aggregate.js';
-import { roomAggregate } from '../actors/room/aggregate.js';
 import { type AdminHome, type HomeOptions, withHome } from '../admin/home.js';
+import { createLook } from '../admin/look.js';
 import { rebuildHome } from '../admin/rebuild.js';
+import { createReplay } from '../admin/replay/replay.js';
 import { verificationError, verifyHome } from '../admin/verify.js';
-import { type Aggregate, addressOf } from '../core/actor/aggregate.js';
-import { evolve, initial } from '../core/actor/machine.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
-import { openLog } from './log.js';
 import { startProgram } from './partner.js';
 
 const workSchema = z.object({ wallMs: z.number(), cpuMs: z.number(), peakBytes: z.number() });
@@ -51,25 +48,10 @@ async function scan(home: string): Promise<void> {
 }
 
 async function replay(home: string): Promise<void> {
-  const { database, store } = await openLog(home);
-  const kinds = new Map<string, Aggregate>([
-    [accountAggregate.kind, accountAggregate],
-    [roomAggregate.kind, roomAggregate],
-  ]);
-  const states = new Map<string, ReturnType<typeof initial>>();
-  for (let fromPosition = 1; ; ) {
-    const events = await store.readAll({ fromPosition, limit: BATCH });
-    for (const event of events) {
-      const address = addressOf(event.stream);
-      const aggregate = address && kinds.get(address.kind);
-      if (!address || !aggregate) throw new Error(`no machine for ${event.stream}`);
-      const state = states.get(event.stream) ?? initial(aggregate, address.id);
-      states.set(event.stream, evolve(aggregate, state, event));
-    }
-    if (events.length === 0) break;
-    fromPosition += events.length;
-  }
-  await database.close();
+  await administered(home, 'look', async ({ reader }) => {
+    const replayed = createReplay(createLook(reader), null, { after: 0, upTo: Number.POSITIVE_INFINITY });
+    for await (const _ of replayed.slices());
+  });
 }
 
 async function rebuild(home: string): Promise<void> {
@@ -82,7 +64,7 @@ async function verify(home: string): Promise<void> {
   if (error !== null) throw error;
 }
 
-function administered<T>(
+export function administered<T>(
   home: string,
   access: HomeOptions['access'],
   work: (admin: AdminHome) => Promise<T>,

@@ -9,12 +9,14 @@ import { benchGuesses } from './measures/guesses.js';
 import { benchLogins } from './measures/logins.js';
 import { benchLogs } from './measures/logs.js';
 import { benchMessages } from './measures/messages.js';
+import { benchMoments } from './measures/moments.js';
 import { benchOpenings } from './measures/openings.js';
 import { benchTalk } from './measures/talk.js';
 
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   commands: benchCommands,
   logs: benchLogs,
+  moments: benchMoments,
   crowds: benchCrowds,
   logins: benchLogins,
   guesses: benchGuesses,

@@ -8,12 +8,12 @@ import { OperatorError } from '../../core/errors.js';
 import { readAllSteps, readStreamSteps, type Step } from '../log/steps.js';
 import type { Look } from '../look.js';
 import type { Span } from '../moment.js';
-import { emptyState, type SubjectState, stateAfter } from '../state/state.js';
+import { emptyState, type MachineState, machineStateAfter } from '../state/state.js';
 
 /** One event and the state of its room or account after it. */
 export interface Replayed {
   readonly step: Step;
-  readonly state: SubjectState;
+  readonly state: MachineState;
 }
 
 export interface ReplaySummary {
@@ -37,7 +37,7 @@ const AGGREGATES: ReadonlyMap<string, Aggregate> = new Map<string, Aggregate>([
 
 /** @param stream only the events of this stream; null for the whole log */
 export function createReplay(look: Look, stream: string | null, span: Span): Replay {
-  const states = new Map<string, SubjectState>();
+  const states = new Map<string, MachineState>();
   let events = 0;
 
   async function* read(): AsyncGenerator<readonly Step[], void> {
@@ -47,13 +47,13 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
   }
 
   /** The state of a stream before the replay. */
-  async function startOf(name: string): Promise<SubjectState> {
+  async function startOf(name: string): Promise<MachineState> {
     const kind = addressOf(name)?.kind;
     if (kind === roomAggregate.kind) return look.states.room(name, span.after);
     return look.states.account(name, span.after);
   }
 
-  async function before({ stream: name, version, position }: Step): Promise<SubjectState> {
+  async function before({ stream: name, version, position }: Step): Promise<MachineState> {
     const known = states.get(name);
     if (known !== undefined) return known;
     const aggregate = AGGREGATES.get(addressOf(name)?.kind ?? '');
@@ -71,7 +71,7 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
       for await (const steps of read()) {
         const replayed: Replayed[] = [];
         for (const step of steps) {
-          const state = stateAfter(states.get(step.stream) ?? (await before(step)), step);
+          const state = machineStateAfter(states.get(step.stream) ?? (await before(step)), step);
           states.set(step.stream, state);
           replayed.push({ step, state });
         }

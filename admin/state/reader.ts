@@ -7,6 +7,7 @@ import type { accountMachine } from '../../actors/account/machine.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import type { roomMachine } from '../../actors/room/machine.js';
 import { readStreamSteps } from '../log/steps.js';
+import type { StateSnapshots } from './snapshots.js';
 import { emptyState, type SubjectState, stateAfter } from './state.js';
 
 export type RoomState = SubjectState<typeof roomMachine>;
@@ -18,17 +19,23 @@ export interface StateReader {
   account(stream: string, position: number): Promise<AccountState>;
 }
 
-export function createStateReader(sql: Pick<Sql, 'all'>): StateReader {
+/** @param snapshots makes moments of long streams fast; null: each state is folded from the first event */
+export function createStateReader(sql: Pick<Sql, 'all'>, snapshots: StateSnapshots | null): StateReader {
   async function at<Machine extends AnyStateMachine>(
     aggregate: Aggregate<Machine>,
     stream: string,
     position: number,
   ): Promise<SubjectState<Machine>> {
-    let state = emptyState(aggregate, stream);
+    let state = (await snapshots?.load(aggregate, stream, position)) ?? emptyState(aggregate, stream);
     const part = { stream, afterVersion: state.version, upTo: position };
+    const kept: SubjectState[] = [];
     for await (const steps of readStreamSteps(sql, part)) {
-      for (const step of steps) state = stateAfter(state, step);
+      for (const step of steps) {
+        state = stateAfter(state, step);
+        if (snapshots?.isKept(state.version) === true) kept.push(state);
+      }
     }
+    if (kept.length > 0) await snapshots?.store(kept);
     return state;
   }
 

@@ -8,7 +8,8 @@ import { isOfEvent } from '../../core/events/unhandled.js';
 import { reasonOf } from '../../core/reason.js';
 import type { Step } from '../log/steps.js';
 
-export interface SubjectState<Machine extends AnyStateMachine = AnyStateMachine> {
+/** The state of the machine alone. */
+export interface MachineState<Machine extends AnyStateMachine = AnyStateMachine> {
   readonly aggregate: Aggregate<Machine>;
   readonly stream: string;
   /** The number of events behind the state. */
@@ -16,6 +17,10 @@ export interface SubjectState<Machine extends AnyStateMachine = AnyStateMachine>
   /** The position of the last of them; 0 if there is none. */
   readonly position: number;
   readonly snapshot: SnapshotFrom<Machine>;
+}
+
+export interface SubjectState<Machine extends AnyStateMachine = AnyStateMachine>
+  extends MachineState<Machine> {
   readonly sources: Sources;
 }
 
@@ -49,24 +54,29 @@ export function emptyState<Machine extends AnyStateMachine>(
   };
 }
 
-/** The state after one more event. Throws an `OperatorError` if the event is not the next one or cannot be applied. */
+/** The state of the machine after one more event. Throws an `OperatorError` if the event is not the next or cannot be applied. */
+export function machineStateAfter<Machine extends AnyStateMachine>(
+  { aggregate, stream, version, snapshot }: MachineState<Machine>,
+  step: Step,
+): MachineState<Machine> {
+  if (step.version !== version + 1) {
+    throw unreadable(step, `its version is ${step.version} instead of ${version + 1}`);
+  }
+  const { position } = step;
+  return { aggregate, stream, version: step.version, position, snapshot: evolved(aggregate, snapshot, step) };
+}
+
+/** As `machineStateAfter`, with the events behind the facts. */
 export function stateAfter<Machine extends AnyStateMachine>(
   state: SubjectState<Machine>,
   step: Step,
 ): SubjectState<Machine> {
-  const { aggregate, stream, version, sources } = state;
-  if (step.version !== version + 1) {
-    throw unreadable(step, `its version is ${step.version} instead of ${version + 1}`);
-  }
-  const snapshot = evolved(state, step);
+  const { snapshot, sources } = state;
+  const next = machineStateAfter(state, step);
   return {
-    aggregate,
-    stream,
-    version: step.version,
-    position: step.position,
-    snapshot,
+    ...next,
     sources: {
-      lists: listsAfter(sources.lists, contextOf(state.snapshot), contextOf(snapshot), step.position),
+      lists: listsAfter(sources.lists, contextOf(snapshot), contextOf(next.snapshot), step.position),
       latest: { ...sources.latest, [step.type]: step.position },
     },
   };
@@ -79,7 +89,8 @@ export function entriesOf<T>(state: SubjectState, name: string, values: readonly
 }
 
 function evolved<Machine extends AnyStateMachine>(
-  { aggregate, snapshot }: SubjectState<Machine>,
+  aggregate: Aggregate<Machine>,
+  snapshot: SnapshotFrom<Machine>,
   step: Step,
 ): SnapshotFrom<Machine> {
   try {

@@ -1,4 +1,7 @@
 // The actions of the commands of `partyline admin` that look at the log.
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
 import { diffAll, diffSubject } from '../../admin/diff/diff.js';
 import { diffText } from '../../admin/diff/text.js';
 import { entryJson, entryText } from '../../admin/log/entry.js';
@@ -12,6 +15,7 @@ import { replayedJson, replayedText, summaryJson, summaryText } from '../../admi
 import { showAccount } from '../../admin/show/account.js';
 import { showRoom } from '../../admin/show/room.js';
 import { shownText } from '../../admin/show/text.js';
+import { openStateSnapshots } from '../../admin/state/snapshots.js';
 import { createNames } from '../../admin/subject/names.js';
 import { createResolver } from '../../admin/subject/resolve.js';
 import { readTimeline, timelineText } from '../../admin/succession/timeline.js';
@@ -164,11 +168,27 @@ export async function replay(subject: string | undefined, options: ReplayOptions
   });
 }
 
+const FINGERPRINT_DIGITS = 16;
+
 const paint = () => createPaint(process.stdout, process.env);
 
 async function look(
   home: string | undefined,
   linesOf: (look: Look) => Promise<AsyncIterable<string> | Iterable<string>>,
 ): Promise<void> {
-  await inHome(home, async ({ reader }) => print(process.stdout, await linesOf(createLook(reader))));
+  await inHome(home, async ({ reader, seals, signing }) => {
+    const fingerprint = hash('sha256', signing.publicKey, 'hex');
+    const folder = join(envPaths('partyline', { suffix: '' }).cache, 'admin');
+    const snapshots = openStateSnapshots({
+      file: join(folder, `${fingerprint.slice(0, FINGERPRINT_DIGITS)}.db`),
+      seals,
+      sql: reader,
+      onProblem: (problem) => void process.stderr.write(`partyline: ${problem}\n`),
+    });
+    try {
+      await print(process.stdout, await linesOf(createLook(reader, snapshots)));
+    } finally {
+      snapshots.close();
+    }
+  });
 }
