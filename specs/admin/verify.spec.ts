@@ -1,7 +1,9 @@
 import test from 'ava';
 import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
 import { openTrackerFixture } from '../actors/tracker-fixture.js';
-import { homeOf, live } from './histories.js';
+import { homeOf, live, moderated } from './histories.js';
+import { projectedTables } from '../../actors/projections/tables.js';
+import { rebuildHome } from '../../admin/rebuild.js';
 
 const nothing = (): void => undefined;
 
@@ -45,6 +47,52 @@ for (const [statement, message] of tamperings) {
     t.regex(verificationText(result).at(-1) ?? '', /^Not verifiable/);
   });
 }
+
+/** A change of one column of each derived table. */
+const CHANGES: Readonly<Record<(typeof projectedTables)[number]['name'], string>> = {
+  accounts: 'named_at = named_at + 1',
+  devices: 'enrolled_at = enrolled_at - 1',
+  revocations: 'void_until = 0',
+  rooms: "successor = 'nobody'",
+  memberships: 'admin_version = COALESCE(admin_version, 0) + 1',
+  bans: 'banned_at = 0',
+  invitations: 'version = version + 1',
+};
+
+test('verify: given a row of any derived table that was changed or deleted, then the row is named, and a rebuild repairs it', async (t) => {
+  const fixture = await openTrackerFixture(t);
+  await moderated(fixture, 11, 250);
+  const guest = await fixture.enrolled('guest');
+  await fixture.ask.rooms(guest, { operation: 'CREATE', name: 'parlour' });
+  for (const username of ['one', 'two']) {
+    await fixture.enrolled(username);
+    await fixture.ask.rooms(guest, { operation: 'INVITE', name: 'parlour', username, reason: '' });
+  }
+  for (const device of [await fixture.another(guest), await fixture.another(guest)]) {
+    await fixture.ask.account(device, { operation: 'LOGOUT' });
+  }
+  const home = homeOf(t, fixture);
+  const error = async (): Promise<string> =>
+    verificationError(await verifyHome(home, nothing))?.message ?? 'intact';
+  t.is(await error(), 'intact');
+  for (const { name } of projectedTables) {
+    const first = `rowid = (SELECT MIN(rowid) FROM ${name})`;
+    const last = `rowid = (SELECT MAX(rowid) FROM ${name})`;
+    t.true((await home.reader.all(`SELECT 1 FROM ${name}`)).length > 1, name);
+    for (const [statement, expected] of [
+      [
+        `UPDATE ${name} SET ${CHANGES[name]} WHERE ${first}`,
+        `the table ${name} differs from the log: its row .* has .* but the log has`,
+      ],
+      [`DELETE FROM ${name} WHERE ${last}`, `the table ${name} differs from the log: its row .* is missing`],
+    ] as const) {
+      t.is(await fixture.writer.write((sql) => sql.run(statement)), 1, statement);
+      t.regex(await error(), new RegExp(expected), statement);
+      await rebuildHome(home, nothing);
+      t.is(await error(), 'intact', statement);
+    }
+  }
+});
 
 test('verify: given redacted personal data, then the name that is still in the tables is reported', async (t) => {
   const fixture = await openTrackerFixture(t);
