@@ -47,6 +47,8 @@ export interface ServiceParts {
   /** How long a room waits for absent admins before a member becomes admin; null: it waits forever. */
   readonly adminAbsenceMs: number | null;
   readonly clock: Clock;
+  /** For durations: it ignores changes of the machine's clock. Default: `clock`. */
+  readonly steadyClock?: Clock;
   readonly ids: Ids;
   readonly log: Log;
   /** Metrics, health and readiness for the operator; default: they are not served. */
@@ -79,6 +81,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
 async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void> {
   const { bus, eventBus, guestBus, system, keyring, clock, ids, log, monitor = silentMonitor } = parts;
+  const { steadyClock = clock } = parts;
   const { metrics } = monitor;
   const cachedSigning = cacheSignatures(keyring.signing, CACHED_SIGNATURES);
 
@@ -89,7 +92,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const commands = createTally();
   const host = countedHost(createTrackerHost({ store, snapshots, clock }), commands);
   const passwords = createTally();
-  const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
+  const hasher = countedHasher(createHasher(parts.passwords, steadyClock), passwords);
   shutdown.add(() => hasher.close());
 
   const announcedAddresses = createAnnouncedAddresses(reads, writer, clock);
@@ -101,6 +104,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     presence,
     absenceMs: parts.adminAbsenceMs,
     clock,
+    steadyClock,
     schedule: systemSchedule,
     ids,
     log,
@@ -134,7 +138,16 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     shutdown,
   });
   shutdown.add(() => host.drain());
-  const admission = createAdmission({ limits: parts.admission, reads, writer, host, clock, ids, log });
+  const admission = createAdmission({
+    limits: parts.admission,
+    reads,
+    writer,
+    host,
+    clock,
+    steadyClock,
+    ids,
+    log,
+  });
   shutdown.add(() => admission.record.idle());
 
   const { authentication, handlers } = createHandlers({
@@ -179,7 +192,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   await Promise.all([bus.flush(), guestBus.flush()]);
 
   showFigures(metrics, { store, presence, writeAheadLog: parts.writeAheadLog, commands, passwords });
-  const reactorWatch = watchReactors({ store, checkpoints, stopped, metrics, clock });
+  const reactorWatch = watchReactors({ store, checkpoints, stopped, metrics, clock: steadyClock });
   // The names of the reactors' checkpoints.
   for (const name of ['notices', 'revocations', 'departures']) reactorWatch.add(name);
   reactorWatch.add('events', reactors.relayed);

@@ -51,6 +51,8 @@ export interface TrackerOptions {
   /** How long a room waits for absent admins before a member becomes admin; null: it waits forever. */
   readonly adminAbsenceMs: number | null;
   readonly clock: Clock;
+  /** For durations: it ignores changes of the machine's clock. Default: `clock`. */
+  readonly steadyClock?: Clock;
   readonly ids: Ids;
   readonly log: Log;
   /** The address for metrics, health and readiness; default: they are not served. */
@@ -70,6 +72,7 @@ export interface Tracker {
 /** Throws an `OperatorError` if the home is in use, the port is taken, or the database or the broker does not open. */
 export async function startTracker(options: TrackerOptions): Promise<Tracker> {
   const { nats, host, port, passwords, admission, clock, ids, log, metrics } = options;
+  const { steadyClock = clock } = options;
   const shutdown = createShutdownStack();
 
   try {
@@ -119,7 +122,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const guestBus = await connect('door', doorCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const at = inviteHost(broker.host);
-    const reflector = await startReflector({ host: at, port: options.udpPort ?? 0, clock, log });
+    const reflector = await startReflector({ host: at, port: options.udpPort ?? 0, clock: steadyClock, log });
     shutdown.add(() => reflector.close());
     const service = await startService({
       database,
@@ -127,6 +130,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       bus,
       eventBus,
       guestBus,
+      steadyClock,
       system,
       keepAccount: (jwt) => broker.keepAccount(jwt),
       keyring,

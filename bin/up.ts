@@ -8,6 +8,7 @@ import { requirePort } from '../core/bus/broker/port.js';
 import { provisionBroker } from '../core/bus/broker/provision.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
 import { systemClock } from '../core/time/clock.js';
+import { systemSteadyClock } from '../core/time/steady-clock.js';
 import { parseDuration } from '../core/time/duration.js';
 import { OperatorError } from '../core/errors.js';
 import { lockHome } from '../core/home.js';
@@ -51,6 +52,7 @@ export async function up(options: UpOptions): Promise<void> {
     },
     adminAbsenceMs: parseDuration(options.adminAbsence),
     clock: systemClock,
+    steadyClock: systemSteadyClock,
     ids: systemIds,
     log,
     ...(options.metricsPort !== undefined && {

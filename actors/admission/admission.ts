@@ -26,6 +26,8 @@ export interface AdmissionParts {
   readonly writer: Writer;
   readonly host: TrackerHost;
   readonly clock: Clock;
+  /** For rates, which a change of the machine's clock must not affect. */
+  readonly steadyClock: Clock;
   readonly ids: Ids;
   readonly log: Log;
 }
@@ -43,10 +45,10 @@ const MAX_KEYS = 20_000;
 const HOUR_SECONDS = 3_600;
 
 export function createAdmission(parts: AdmissionParts): Admission {
-  const { limits, reads, writer, host, clock, ids, log } = parts;
+  const { limits, reads, writer, host, clock, steadyClock, ids, log } = parts;
   const failures = createLoginFailures(reads, writer);
   const record = createThrottleRecord({ failures, host, clock, ids, log });
-  const common = { maxKeys: MAX_KEYS, clock };
+  const common = { maxKeys: MAX_KEYS, clock: steadyClock };
   const registrations = createBuckets<Origin>({
     ...common,
     capacity: limits.registrationsPerHour,

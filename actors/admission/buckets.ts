@@ -8,6 +8,7 @@ export interface BucketOptions {
   readonly perSecond: number;
   /** How many buckets are kept. Beyond it the least recently used one is dropped; its key starts again with a full bucket. */
   readonly maxKeys: number;
+  /** A steady clock. */
   readonly clock: Clock;
 }
 
@@ -29,7 +30,7 @@ export function createBuckets<Key extends string>(options: BucketOptions): Bucke
   const { capacity, perSecond, maxKeys, clock } = options;
   const timeFor = (tokens: number): number => Math.round((SECOND_US * tokens) / perSecond);
   const mostUs = timeFor(capacity);
-  /** When each bucket is full again, in microseconds since the epoch. */
+  /** When each bucket is full again, in microseconds. */
   const fullAt = new LRUCache<Key, number>({ max: maxKeys });
 
   /** Microseconds until the bucket is full. A clock that was set back can at most empty the bucket. */

@@ -29,7 +29,10 @@ export interface LoginFailures {
   mark(pair: Pair, account: AccountId): Promise<void>;
   marked(): Promise<readonly MarkedFailures[]>;
   unmark(account: AccountId): Promise<void>;
-  /** Deletes unmarked rows that no longer count. Resolves with their number. */
+  /**
+   * Deletes unmarked rows that no longer count. Resolves with their number. A failure in the future, from before the clock was set back,
+   * then counts as one that happened now.
+   */
   prune(now: number): Promise<number>;
 }
 
@@ -72,12 +75,13 @@ export function createLoginFailures(reads: ReadSql, writer: Writer): LoginFailur
     },
     unmark: (account) => change('UPDATE login_failures SET account = NULL WHERE account = ?', account),
     prune: (now) =>
-      writer.write((sql) =>
-        sql.run('DELETE FROM login_failures WHERE account IS NULL AND failed_at + failures * ? <= ?', [
+      writer.write(async (sql) => {
+        await sql.run('UPDATE login_failures SET failed_at = ? WHERE failed_at > ?', [now, now]);
+        return sql.run('DELETE FROM login_failures WHERE account IS NULL AND failed_at + failures * ? <= ?', [
           FORGETTING_MS,
           now,
-        ]),
-      ),
+        ]);
+      }),
   };
 }
 

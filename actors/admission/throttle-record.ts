@@ -46,6 +46,7 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
 
   async function end(): Promise<void> {
     const now = clock.now();
+    await failures.prune(now);
     const waits = new Map<AccountId, boolean>();
     for (const { account, ...counted } of await failures.marked()) {
       waits.set(account, (waits.get(account) ?? false) || blockedUntil(counted) > now);
@@ -55,7 +56,6 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
       // A command that fails leaves the mark, and the next review repeats it.
       if (await record(account, { type: 'UnthrottleLogin', account })) await failures.unmark(account);
     }
-    await failures.prune(now);
   }
 
   return {

@@ -21,6 +21,8 @@ export interface AdminAbsenceParts {
   /** How long a room waits for its admins before a member becomes admin; null: it waits forever. */
   readonly absenceMs: number | null;
   readonly clock: Clock;
+  /** For the time that admins have been offline, which a change of the machine's clock must not affect. */
+  readonly steadyClock: Clock;
   readonly schedule: Schedule;
   readonly ids: Ids;
   readonly log: Log;
@@ -41,8 +43,8 @@ export const REVIEW_INTERVAL_MS = 30_000;
 const SOON_MS = 1_000;
 
 export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
-  const { directory, host, presence, absenceMs, clock, schedule, ids, log } = parts;
-  /** When each attended room was first seen without an admin online. */
+  const { directory, host, presence, absenceMs, clock, steadyClock, schedule, ids, log } = parts;
+  /** When each attended room was first seen without an admin online, by the steady clock. */
   const emptySince = new Map<ConversationId, number>();
   let cancelSoon: (() => void) | null = null;
   let cancelNext: (() => void) | null = null;
@@ -96,11 +98,13 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
       return;
     }
     if (!isAttended) return;
-    const now = clock.now();
+    const now = steadyClock.now();
     const since = emptySince.get(room) ?? now;
     emptySince.set(room, since);
     if (now - since < GRACE_MS) return;
-    await sendTo(room, { type: 'AdminsAbsent', deadline: absenceMs === null ? null : now + absenceMs });
+    // The log stores the deadline, so it is a date.
+    const deadline = absenceMs === null ? null : clock.now() + absenceMs;
+    await sendTo(room, { type: 'AdminsAbsent', deadline });
     emptySince.delete(room);
   }
 

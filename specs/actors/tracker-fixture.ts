@@ -89,7 +89,16 @@ export interface TrackerParts extends Pick<TrackerFixtureOptions, 'hasher' | 'li
 /** Everything between the endpoints and a database that is open and has the tracker's tables. */
 export function composeTracker(t: Keeper, options: TrackerParts) {
   const { reads, connection, reflectorPorts = [4_200, 4_201] } = options;
-  const clock = handClock();
+  const steadyClock = handClock();
+  let stepMs = 0;
+  const clock = {
+    now: () => steadyClock.now() + stepMs,
+    advance: (durationMs: number) => steadyClock.advance(durationMs),
+    /** Sets the machine's clock forward or back. No time passes. */
+    step(byMs: number) {
+      stepMs += byMs;
+    },
+  };
   const timers = handTimers();
   const signing = options.signing ?? generateSigningKey();
   const sealing = newSealingKey();
@@ -133,6 +142,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     writer,
     host,
     clock,
+    steadyClock,
     ids: systemIds,
     log: silentLog,
   });
@@ -225,6 +235,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
 
   return {
     clock,
+    steadyClock,
     timers,
     signing,
     sealing,

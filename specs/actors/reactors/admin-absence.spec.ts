@@ -44,7 +44,7 @@ async function scene(t: Parameters<typeof openTrackerFixture>[0], absenceMs: num
 }
 
 function startAttendance(fixture: TrackerFixture, absenceMs: number | null) {
-  const { directory, host, presence, clock } = fixture;
+  const { directory, host, presence, clock, steadyClock } = fixture;
   const { schedule } = handTimers();
   return createAdminAbsence({
     directory,
@@ -52,6 +52,7 @@ function startAttendance(fixture: TrackerFixture, absenceMs: number | null) {
     presence,
     absenceMs,
     clock,
+    steadyClock,
     schedule,
     ids: systemIds,
     log: silentLog,
@@ -138,3 +139,20 @@ test('admin absence: given no deadline, then no member becomes admin', async (t)
   await after(1_000 * ABSENCE_MS);
   t.like(await room(), { isAttended: false, deadline: null, admins: ['Ann'] });
 });
+
+for (const [direction, stepMs] of [
+  ['forward', ABSENCE_MS],
+  ['back', -ABSENCE_MS],
+] as const) {
+  test(`admin absence: given no admin online, when the machine's clock is set ${direction} by a day, then the five minutes are unaffected`, async (t) => {
+    const { arrive, ben, adminAbsence, after, room, fixture } = await scene(t);
+    arrive(ben);
+    await adminAbsence.review();
+    await after(GRACE_MS - 1);
+    fixture.clock.step(stepMs);
+    await after(0);
+    t.true((await room()).isAttended);
+    await after(1);
+    t.like(await room(), { isAttended: false, deadline: fixture.clock.now() + ABSENCE_MS });
+  });
+}

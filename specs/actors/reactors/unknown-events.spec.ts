@@ -132,13 +132,14 @@ test('unknown events: a disabled account still leaves its other rooms', async (t
 });
 
 test('unknown events: the absence of admins is still noticed in other rooms', async (t) => {
-  const { directory, host, presence, clock, timers, lobby, attic } = await scene(t);
+  const { directory, host, presence, clock, steadyClock, timers, lobby, attic } = await scene(t);
   const absence = createAdminAbsence({
     directory,
     host,
     presence,
     absenceMs: 1_000,
     clock,
+    steadyClock,
     schedule: timers.schedule,
     ids: systemIds,
     log: silentLog,
