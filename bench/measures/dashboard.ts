@@ -160,10 +160,12 @@ async function startDashboard(keeper: Keeper, trackerProcess: TrackerProcess): P
   await alice.shows('Welcome to Partyline');
   alice.type(`alice\r${PASSWORD}\r`);
   await alice.shows('● online');
-  for (const room of ROOMS) {
+  for (const [index, room] of ROOMS.entries()) {
     if (room !== ROOMS[0]) alice.type('\u001bv');
     alice.type(`/create ${room}\r`);
     await alice.shows(`▸ #${room}`);
+    // The reply of a creation selects the window of its room, which may come after the room is shown.
+    await alice.until(() => alice.text.split('created the room').length > index + 1, 'the reply');
   }
   // The keys are measured in the window of the first room.
   alice.type('\u001b[1;3C');
