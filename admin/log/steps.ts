@@ -19,7 +19,12 @@ export interface Step {
 
 /** The part of the log to read, and at most how many of its events. */
 type StepQuery =
-  | { readonly stream: string; readonly afterVersion: number; readonly upTo: number; readonly limit: number }
+  | {
+      readonly stream: string;
+      readonly afterVersion: number;
+      readonly upToVersion: number;
+      readonly limit: number;
+    }
   | { readonly after: number; readonly upTo: number; readonly limit: number };
 
 const SLICE_STEPS = 1_000;
@@ -29,8 +34,11 @@ const select = (where: string, order: string): string =>
   `SELECT CAST(json_group_array(json_array(position, stream, version, type, schema_version, recorded_at, payload)) AS BLOB) AS steps
    FROM (SELECT * FROM events WHERE ${where} ORDER BY ${order} LIMIT ?)`;
 const OF_LOG = select('position > ? AND position <= ?', 'position');
-const OF_STREAM = select('stream = ? AND version > ? AND position <= ?', 'version');
+const OF_STREAM = select('stream = ? AND version > ? AND version <= ?', 'version');
+const LAST_VERSION = 'SELECT COALESCE(MAX(version), 0) AS found FROM events WHERE stream = ?';
+const POSITION = 'SELECT position AS found FROM events WHERE stream = ? AND version = ?';
 
+const numberRow = z.object({ found: z.number() });
 const sliceRow = z.object({ steps: z.string() });
 const sliceSchema = z.array(
   z.tuple([z.number(), z.string(), z.number(), z.string(), z.number(), z.number(), z.string()]),
@@ -38,11 +46,10 @@ const sliceSchema = z.array(
 
 /** The first steps of a part of the log, in order. Throws an `OperatorError` if one of them is damaged. */
 async function readSteps(sql: Pick<Sql, 'all'>, query: StepQuery): Promise<readonly Step[]> {
-  const upTo = Number.isFinite(query.upTo) ? query.upTo : Number.MAX_SAFE_INTEGER;
   const [statement, values]: readonly [string, readonly SqlValue[]] =
     'stream' in query
-      ? [OF_STREAM, [query.stream, query.afterVersion, upTo, query.limit]]
-      : [OF_LOG, [query.after, upTo, query.limit]];
+      ? [OF_STREAM, [query.stream, query.afterVersion, query.upToVersion, query.limit]]
+      : [OF_LOG, [query.after, Math.min(query.upTo, Number.MAX_SAFE_INTEGER), query.limit]];
   return stepsIn(await sql.all(statement, values), query);
 }
 
@@ -64,12 +71,37 @@ export async function* readStreamSteps(
   sql: Pick<Sql, 'all'>,
   part: { readonly stream: string; readonly afterVersion: number; readonly upTo: number },
 ): AsyncGenerator<readonly Step[], void> {
+  const { stream } = part;
+  const upToVersion = await versionAt(sql, stream, part.upTo);
   for (let { afterVersion } = part; ; ) {
-    const steps = await readSteps(sql, { ...part, afterVersion, limit: SLICE_STEPS });
+    const steps = await readSteps(sql, { stream, afterVersion, upToVersion, limit: SLICE_STEPS });
     if (steps.length > 0) yield steps;
     if (steps.length < SLICE_STEPS) return;
     afterVersion = steps.at(-1)?.version ?? afterVersion;
   }
+}
+
+/** The number of events of a stream up to a position. Later events have later positions, so a few of them are looked at. */
+async function versionAt(sql: Pick<Sql, 'all'>, stream: string, position: number): Promise<number> {
+  let low = 0;
+  let high = (await foundBy(sql, LAST_VERSION, [stream])) + 1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if ((await foundBy(sql, POSITION, [stream, middle])) <= position) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The number that a query finds. Throws an `OperatorError` if an event is missing. */
+async function foundBy(sql: Pick<Sql, 'all'>, select: string, values: readonly SqlValue[]): Promise<number> {
+  const [row] = await sql.all(select, values);
+  const found = numberRow.safeParse(row).data?.found;
+  if (found !== undefined) return found;
+  throw new OperatorError(
+    `the log lacks the event ${values.join('/')}`,
+    'Run `partyline admin verify` to find where the damage begins.',
+  );
 }
 
 function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
