@@ -7,7 +7,7 @@ import type { Clock } from '../../core/time/clock.js';
 export type TrackerClockState = 'unknown' | 'untold' | 'told';
 
 export interface TrackerClockEvents {
-  /** The tracker told its time, or answered without it, for the first time since the start. */
+  /** The state changed: the tracker answered for the first time, or a newer tracker that tells its time replaced an older one. */
   settled: undefined;
   /** The time now is earlier or later than the time before by at least a second. */
   moved: undefined;
@@ -69,9 +69,9 @@ export function createTrackerClock({ machine, steady, run }: TrackerClockParts):
   }
 
   function settle(as: 'told' | 'untold'): void {
-    const isFirst = state === 'unknown';
-    if (state !== 'told') state = as;
-    if (isFirst) run(events.emit('settled', undefined));
+    if (state === as || state === 'told') return;
+    state = as;
+    run(events.emit('settled', undefined));
   }
 
   return {

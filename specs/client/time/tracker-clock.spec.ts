@@ -86,3 +86,15 @@ test('tracker clock: given an older tracker that names no time, then the clock o
   t.is(clock.now(), at.true + DAY_MS);
   t.deepEqual(events, ['settled']);
 });
+
+test('tracker clock: given an older tracker that is replaced by one that names the time, then the clock settles again, once', (t) => {
+  const { clock, asks, events } = scene();
+  clock.measure()(undefined);
+  clock.measure()(undefined);
+  t.deepEqual(events, ['settled']);
+  asks(10, 10);
+  asks(10, 10);
+  clock.measure()(undefined);
+  t.is(clock.state, 'told');
+  t.deepEqual(events, ['settled', 'settled']);
+});

@@ -5,7 +5,8 @@ import { writeFrame } from '../../../../client/chat/peers/wire.js';
 import { type Request, respond } from '../../../../core/protocol/envelope.js';
 import { messageSchema } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
-import { has, inRoom, lobby, textsOf } from '../support/lobby.js';
+import { createSetClock } from '../../../support/set-clock.js';
+import { allLinked, has, inRoom, lobby, textsOf } from '../support/lobby.js';
 import { meetStranger, type Stranger } from '../support/stranger.js';
 import { createWorld, type Terminal, type World } from '../support/world.js';
 
@@ -104,4 +105,21 @@ test('dated ahead: given a tracker that is set back, when any terminals have not
     }),
     { numRuns: Number(process.env['CLOCK_STORIES'] ?? 2), endOnFailure: true },
   );
+});
+
+test('dated ahead: given an older tracker that is replaced by one that names its time while terminals run, then messages dated by wrong machines get their places', async (t) => {
+  const world = await createWorld(t);
+  world.tracker.alters = (_, { at: _told, ...answer }) => answer;
+  const alice = await world.terminal('alice', { clock: createSetClock(2 * DAY_MS) });
+  const bob = await world.terminal('bob');
+  await alice.chat.create('lobby');
+  await bob.chat.join('lobby');
+  await allLinked(world, [alice, bob]);
+  const conversation = await lobby(world);
+  await alice.chat.say('#lobby', 'first');
+  await has(bob, conversation, 1);
+  world.tracker.alters = (_, answer) => answer;
+  await learnTime([alice, bob]);
+  await bob.chat.say('#lobby', 'second');
+  await haveAll(world, [alice, bob], ['first', 'second']);
 });
