@@ -295,14 +295,3 @@ test('diff: the text names each fact that differs with the event that changed it
   t.regex(text, /\+ banned +@Cat /);
   t.is((await diffText(look, await diffSubject(look, lobby.stream, 3, 3), 3, noPaint))[1], '  no difference');
 });
-
-test('state: given a stream that lacks an event, then no state is shown', async (t) => {
-  const { fixture, look, lobby, events } = await incident(t);
-  const { position = 0 } =
-    events.find(({ stream, version }) => stream === lobby.stream && version === 3) ?? {};
-  await fixture.writer.write((sql) => sql.run('DELETE FROM events WHERE position = ?', [position]));
-  await t.throwsAsync(look.states.room(lobby.stream, events.length), {
-    instanceOf: OperatorError,
-    message: /^the (log lacks the event room-|event at position \d+ in room-\S+ cannot be applied)/,
-  });
-});

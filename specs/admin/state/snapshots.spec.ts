@@ -6,6 +6,7 @@ import Libsql from 'libsql';
 import { roomAggregate } from '../../../actors/room/aggregate.js';
 import { createStateReader } from '../../../admin/state/reader.js';
 import { openStateSnapshots } from '../../../admin/state/snapshots.js';
+import { OperatorError } from '../../../core/errors.js';
 import { createSnapshotSeal } from '../../../core/events/snapshot-seal.js';
 import { openTrackerFixture } from '../../actors/tracker-fixture.js';
 import { append, event, seals } from '../../core/events/samples.js';
@@ -45,7 +46,7 @@ async function longRoom(t: ExecutionContext) {
     t.teardown(() => snapshots.close());
     return createStateReader(reader, snapshots);
   };
-  return { reader, file, open, problems, plain: createStateReader(reader, null) };
+  return { fixture, reader, file, open, problems, plain: createStateReader(reader, null) };
 }
 
 test('snapshots: given a long room, then every moment is the same with the cache as without, and a fold begins at the last stored state', async (t) => {
@@ -113,4 +114,17 @@ test('snapshots: given a file that is no database, then the state is that of the
   }
   t.is(problems.length, 1);
   t.regex(problems[0] ?? '', /^the cache .* cannot be used, so the command is slower: /);
+});
+
+test('state: given a stream that lacks an event, then no later state is shown', async (t) => {
+  const { fixture, plain } = await longRoom(t);
+  for (const missing of [1_250, 3]) {
+    await fixture.writer.write((sql) => sql.run('DELETE FROM events WHERE position = ?', [missing]));
+    for (const position of [missing, missing + 1, EVENTS]) {
+      await t.throwsAsync(plain.room(STREAM, position), {
+        instanceOf: OperatorError,
+        message: /^the (log lacks the event room-|event at position \d+ in room-\S+ cannot be applied)/,
+      });
+    }
+  }
 });
