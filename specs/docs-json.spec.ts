@@ -39,6 +39,7 @@ const warningTypes = all<Warning['type']>({
   Forgery: true,
   Retention: true,
   ClockDiffers: true,
+  CarrierConflict: true,
 });
 const notificationKinds = all<MessageNotification['kind'] | EventNotification['kind']>({
   message: true,

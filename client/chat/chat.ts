@@ -104,7 +104,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const backfill = createBackfill(messaging);
   const peerPresence = followPeerPresence(messaging);
   const silentPeople = followSilentPeople({ ...messaging, carrierChoices, peerPresence });
-  followNotices({ ...messaging, streamPositions, introducer, notifications });
+  followNotices({ ...messaging, carrierChoices, streamPositions, introducer, notifications });
   const contacts = createContacts({ ...known, introducer });
   const acting = { ...messaging, carrierChoices, introducer, contacts };
   const connection = createTrackerConnection({ ...acting, waits, backfill, peerPresence });

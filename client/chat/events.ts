@@ -137,7 +137,8 @@ export interface Warning {
   /**
    * `LookAlike`: a name that looks like another known name. `Contradiction`: a terminal that sent two messages under one
    * number. `Forgery`: a terminal that sent or passed on a message that its author did not sign. `Retention`: a deletion that
-   * waits for the user's consent. `ClockDiffers`: a clock that is wrong.
+   * waits for the user's consent. `ClockDiffers`: a clock that is wrong. `CarrierConflict`: different carriers were chosen for
+   * two conversations with one person.
    */
   readonly type:
     | 'NewDevice'
@@ -146,7 +147,8 @@ export interface Warning {
     | 'Contradiction'
     | 'Forgery'
     | 'Retention'
-    | 'ClockDiffers';
+    | 'ClockDiffers'
+    | 'CarrierConflict';
   /** The person that the event concerns; null if it concerns no person. */
   readonly peer: string | null;
   /** One or two sentences: the doubt and what to do. */

@@ -68,3 +68,12 @@ export function createCarrierChoices({
     },
   };
 }
+
+/** The number of people that a sentence names. */
+const NAMES_MAX = 3;
+
+/** The first few people with their carriers, as a part of a sentence. */
+export function someOf(all: readonly string[]): string {
+  const more = all.length - NAMES_MAX;
+  return `${all.slice(0, NAMES_MAX).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}

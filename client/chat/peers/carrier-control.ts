@@ -1,7 +1,7 @@
 // The control of carriers: chooses the carrier of a conversation and reports whether it works now.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
-import type { CarrierChoice, CarrierChoices } from './carrier-choice.js';
+import { type CarrierChoice, type CarrierChoices, someOf } from './carrier-choice.js';
 import type { Conversations } from '../conversations.js';
 import type { Peers } from './peers.js';
 import type { People } from '../people/people.js';
@@ -31,8 +31,6 @@ export interface CarrierReport {
 
 /** How long the answer waits for links to open. A person who has just come announces their addresses within this time. */
 const SETTLE_TIMEOUT_MS = 2_000;
-/** How many people a sentence names. */
-const NAMES_MAX = 3;
 
 export function createCarrierControl(parts: CarrierControlParts): CarrierControl {
   const { conversations, rooms, people, peers, carrierChoices } = parts;
@@ -103,9 +101,4 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
       };
     },
   };
-}
-
-function someOf(all: readonly string[]): string {
-  const more = all.length - NAMES_MAX;
-  return `${all.slice(0, NAMES_MAX).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -2,6 +2,7 @@
 import type { AccountId } from '../../../core/ids.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
 import { explainableNotice } from '../diagnostics/explainable-notices.js';
@@ -9,25 +10,27 @@ import type { Why } from '../diagnostics/why.js';
 import type { Tell } from '../events.js';
 import type { Outbox } from '../messages/outbox.js';
 import type { Notifications } from '../notifications/notifications.js';
+import { carrierConflict, type CarrierConflictParts } from '../peers/carrier-conflict.js';
 import type { Introducer } from '../peers/introducer.js';
 import type { Blocks } from '../people/blocks.js';
 import type { People } from '../people/people.js';
 import { shownNotice } from './notices.js';
-import { presentStay, wasRemovedLast } from './room.js';
+import { membersOf, presentStay, wasRemovedLast } from './room.js';
 import type { Rooms } from './rooms.js';
 import type { StreamPositions } from './stream-positions.js';
 
-export interface NoticeEffectsParts {
+export interface NoticeEffectsParts extends Pick<CarrierConflictParts, 'carrierChoices'> {
   readonly session: Pick<Session, 'identity' | 'called'>;
-  readonly people: Pick<People, 'events'>;
+  readonly people: Pick<People, 'events' | 'nameOf'>;
   readonly blocks: Pick<Blocks, 'events'>;
   readonly streamPositions: Pick<StreamPositions, 'events'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
-  readonly conversations: Pick<Conversations, 'list' | 'partners'>;
+  readonly conversations: Pick<Conversations, 'list' | 'partners' | 'labelOf'>;
   readonly outbox: Pick<Outbox, 'withdraw' | 'giveUp'>;
   readonly introducer: Pick<Introducer, 'introduceTo' | 'introduceToWanted' | 'prune'>;
   readonly notifications: Pick<Notifications, 'noticeShown'>;
   readonly why: Pick<Why, 'note'>;
+  readonly clock: Clock;
   readonly tell: Tell;
   /** Runs work that nothing waits for; logs `failure` if it fails. */
   readonly run: (work: Promise<unknown>, failure: string) => void;
@@ -35,7 +38,7 @@ export interface NoticeEffectsParts {
 
 export function followNotices(parts: NoticeEffectsParts): void {
   const { session, people, blocks, streamPositions, rooms, conversations } = parts;
-  const { outbox, introducer, notifications, why, tell, run } = parts;
+  const { outbox, introducer, notifications, why, clock, tell, run } = parts;
   const account = (): AccountId | null => session.identity?.account ?? null;
   const isOther = (one: AccountId): boolean => one !== account();
 
@@ -49,12 +52,17 @@ export function followNotices(parts: NoticeEffectsParts): void {
     return device !== undefined && (identity === null || device === identity.device);
   }
 
-  streamPositions.events.on('room', async ({ update: { change, left }, unmet }) => {
+  streamPositions.events.on('room', async ({ update: { change, joined, left }, unmet }) => {
     const { room } = change;
     const me = account();
     await outbox.withdraw(room.conversation, left.filter(isOther));
     if (me !== null && left.includes(me) && wasRemovedLast(room, me)) {
       await outbox.giveUp(room.conversation, me, `You were removed from #${sanitiseLine(room.name)}.`);
+    }
+    const newcomers = me !== null && joined.includes(me) ? membersOf(room) : joined;
+    const conflict = carrierConflict(parts, room.conversation, newcomers.filter(isOther));
+    if (conflict !== null) {
+      tell('warning', { type: 'CarrierConflict', peer: null, message: conflict, at: clock.now() });
     }
     const others = unmet.filter(isOther);
     if (others.length > 0) run(introducer.introduceTo(others), 'the introductions to members failed');

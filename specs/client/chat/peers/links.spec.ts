@@ -60,6 +60,24 @@ test('links: given different choices for a room and a private conversation, then
   await bob.hears('message', { conversation: '#lobby', text: 'still here' });
 });
 
+test('links: given a carrier chosen for a room and another one for a person, when that person joins, then the user learns at once which one is used', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  const carol = await world.terminal('carol');
+  await alice.chat.create('lobby');
+  await alice.chat.startPrivate('bob', 'tcp');
+  await alice.chat.link('#lobby', 'udp');
+  await carol.chat.join('lobby');
+  await alice.hears('notice', { type: 'MemberJoined', username: 'carol' });
+  const conflicts = () => alice.all('warning').filter(({ type }) => type === 'CarrierConflict');
+  t.deepEqual(conflicts(), []);
+  await bob.chat.join('lobby');
+  const { message } = await alice.hears('warning', { type: 'CarrierConflict' });
+  t.regex(message, /other carriers for #lobby .* One link carries both: bob over tcp\. Use \/link/);
+  t.is(conflicts().length, 1);
+});
+
 test('links: given one carrier chosen for a room, when auto is chosen for a private conversation, then the choice of the room holds', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
