@@ -8,6 +8,7 @@ import type { Line } from '../../commands/line.js';
 import { askOnline } from '../../commands/online.js';
 import { type Reply, reply } from '../../commands/reply.js';
 import type { Navigation } from '../model/navigation.js';
+import type { Window } from '../model/windows.js';
 import type { StatusMessages } from '../model/status-message.js';
 import type { Shown, Timelines } from '../model/timelines.js';
 import { explainHint, NOT_YET } from '../view/hints.js';
@@ -86,8 +87,10 @@ export class Submit {
 
   /** Runs the work after all that was enqueued before it. @param isInWindow whether it refers to the conversation of the window */
   #enqueue(shown: Shown, isInWindow: boolean, work: (chat: Chat) => AsyncIterable<Reply>): Promise<void> {
-    const endWaiting = this.#parts.status.showIfSlow(NOT_YET);
-    const result = this.#last.then(() => this.#carryOut(shown, isInWindow, work, endWaiting));
+    const { navigation, status } = this.#parts;
+    const endWaiting = status.showIfSlow(NOT_YET);
+    const window = navigation.windows.active;
+    const result = this.#last.then(() => this.#carryOut(shown, window, isInWindow, work, endWaiting));
     // A failure goes to the caller only; work behind it in the queue still runs.
     this.#last = result.then(nothing, nothing);
     return result;
@@ -96,6 +99,7 @@ export class Submit {
   /** Shows each reply before the work goes on, in the window of the conversation that is open by then. */
   async #carryOut(
     shown: Shown,
+    entered: Window,
     isInWindow: boolean,
     work: (chat: Chat) => AsyncIterable<Reply>,
     endWaiting: () => void,
@@ -104,14 +108,14 @@ export class Submit {
     try {
       if (isInWindow && shown !== null && chat.current !== shown) await chat.open(shown);
       let before = chat.current;
-      let window = shown;
+      let label = shown;
       for await (const one of work(chat)) {
         endWaiting();
         const opened = chat.current === before ? null : chat.current;
-        const from = window;
-        window = opened ?? window;
-        this.#show(window, one, () => {
-          if (opened !== null) navigation.showOpened(opened, from);
+        const from = label;
+        label = opened ?? label;
+        this.#show(label, one, () => {
+          if (opened !== null) navigation.showOpened(opened, from, entered);
         });
         before = chat.current;
       }

@@ -14,7 +14,7 @@ import type { StatusMessages } from './status-message.js';
 import { Resizing } from './resizing.js';
 import { type Scroll, Scrolling } from './scrolling.js';
 import type { Renaming, Shown, Timelines } from './timelines.js';
-import { Windows } from './windows.js';
+import { type Window, Windows } from './windows.js';
 
 /** The time after which typed text is stored. */
 const DRAFT_MS = 500;
@@ -85,7 +85,7 @@ export class Navigation {
     }
     const [first] = this.#order;
     const isUnused = this.#isUntouched && this.windows.all.length === 1 && this.shown === null;
-    if (isUnused && first !== undefined) this.show(first);
+    if (isUnused && first !== undefined) this.showOpened(first, this.shown, this.windows.active);
   }
 
   /** Shows it from its newest entry: in the window that shows it already, else in the active one. */
@@ -106,17 +106,31 @@ export class Navigation {
   }
 
   /**
-   * Shows a conversation that a line of the window `from` has opened. Text that was typed in that window since is for the new
-   * conversation: it follows the draft that is stored there.
+   * Shows a conversation that a line of `window` has opened. Text that was typed there since, while the window showed `from`, is for
+   * the new conversation: it follows the draft that is stored there. If the user has gone to another window, that one stays active.
    */
-  showOpened(opened: ConversationLabel, from: Shown): void {
+  showOpened(opened: ConversationLabel, from: Shown, window: Window): void {
     const { editor } = this.#parts;
+    if (window !== this.windows.active) {
+      this.#showBeside(opened, window);
+      return;
+    }
     const typed = this.shown === from && opened !== from ? editor.text : '';
     if (typed !== '') editor.load('');
     this.show(opened);
     if (typed === '') return;
     editor.load([editor.text, typed].filter((text) => text !== '').join(' '));
     this.keepDraft();
+  }
+
+  /** Shows it in a window that is not active, unless a window shows it already. */
+  #showBeside(opened: ConversationLabel, window: Window): void {
+    if (this.windows.indexOf(opened) < 0 && this.windows.all.includes(window)) {
+      this.#loadFirstPage(opened);
+      [window.shown, window.anchor] = [opened, null];
+      this.#parts.directory.refresh(this.windows.shownConversations);
+    }
+    this.#focus();
   }
 
   /** Shows a conversation by its index in the sidebar, from 0. */

@@ -149,6 +149,31 @@ for (const [what, typed, stored, expected] of [
   });
 }
 
+test('navigation: given a window that was added while /create runs, then it stays active, and the room is shown beside it', async (t) => {
+  const board = openBoard(t);
+  const { create } = board.chat;
+  const answered = new AbortController();
+  board.chat.create = async (room) => {
+    await once(answered.signal, 'abort');
+    board.chat.conversations = [...board.chat.conversations, '#den'];
+    board.chat.current = '#den';
+    return create(room);
+  };
+  await board.enter('/create den');
+  board.press('M-v');
+  const other = board.dashboard.navigation.shown;
+  board.dashboard.input({ kind: 'text', text: 'for the other' });
+  answered.abort();
+  await board.time.pass(0);
+  await board.time.pass(0);
+  t.is(board.dashboard.navigation.shown, other);
+  t.deepEqual(
+    board.dashboard.navigation.windows.all.map(({ shown }) => shown),
+    ['#den', other],
+  );
+  t.regex(board.text(), /for the other/);
+});
+
 test('navigation: given another window that was chosen while /create runs, then the text typed there stays there', async (t) => {
   const board = openBoard(t);
   const { create } = board.chat;
