@@ -13,7 +13,7 @@ test('disabling: given a running tracker, when an admin of a room is disabled, t
 
   const nobody = await admin(stage, 'disable', 'zoe');
   t.is(nobody.code, 1);
-  t.regex(nobody.errors, /no account has the name or id zoe/);
+  t.regex(nobody.errors, /no account has or had the name or id zoe/);
   const done = await admin(stage, 'disable', 'ALICE', 'sold', 'her', 'keyboard');
   t.is(done.code, 0, done.errors);
   t.deepEqual(done.lines, [
