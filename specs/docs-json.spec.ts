@@ -96,7 +96,7 @@ test('docs: json.md has a section for each event', (t) => {
 });
 
 test('docs: json.md describes the data of each command', (t) => {
-  const without = ['/password', '/logout', '/quit'];
+  const without = ['/password', '/logout', '/set', '/quit'];
   t.deepEqual(
     [...listedIn(read('reference/json.md'), '## Replies'), ...without].toSorted(),
     commands.map(({ name }) => `/${name}`).toSorted(),

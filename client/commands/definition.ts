@@ -3,6 +3,7 @@ import type { Family } from '../../core/protocol/status.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import type { ArgumentReader } from './arguments/arguments.js';
+import type { FaceOptions } from './arguments/options.js';
 import type { Reply } from './reply.js';
 
 interface Description {
@@ -17,7 +18,7 @@ interface Description {
   /** The status family of a refusal for wrong use. */
   readonly family: Family;
   /** The kind of thing that its first argument names, for completion with Tab. */
-  readonly names: 'room' | 'person' | 'conversation' | 'command' | null;
+  readonly names: 'room' | 'person' | 'conversation' | 'command' | 'option' | null;
   /** The number of arguments before the secret part, which no screen and no history may keep. Undefined without a secret. */
   readonly secretAfter?: 0 | 1;
   /** Whether the face ends after this command. */
@@ -27,14 +28,14 @@ interface Description {
 interface Definition<A> extends Description {
   readonly arguments: ArgumentReader<A>;
   /** Never rejects because of the user or the network. Most commands give one reply. */
-  readonly run: (chat: Chat, args: A) => Replies;
+  readonly run: (chat: Chat, args: A, options: FaceOptions | null) => Replies;
 }
 
 /** The replies of a command, all at its end, or each one before the command goes on. */
 export type Replies = Promise<readonly Reply[]> | AsyncIterable<Reply>;
 
-/** A command bound to its arguments, ready to run. */
-export type Act = (chat: Chat) => Replies;
+/** A command bound to its arguments, ready to run. Only a face that has options passes them. */
+export type Act = (chat: Chat, options?: FaceOptions) => Replies;
 
 /** A command that hides the type of its arguments. */
 export interface Command extends Description {
@@ -51,7 +52,7 @@ export function command<A>(definition: Definition<A>): Command {
     usage,
     prepare(rest) {
       const reading = readArguments(rest);
-      if (reading.ok) return { act: (chat) => run(chat, reading.value) };
+      if (reading.ok) return { act: (chat, options) => run(chat, reading.value, options ?? null) };
       return { misuse: misuse({ ...description, usage }, reading.problem) };
     },
   };

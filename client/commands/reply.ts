@@ -40,6 +40,13 @@ export interface CommandSummary {
   readonly summary: string;
 }
 
+/** An option of the dashboard. */
+export interface ListedOption {
+  readonly name: string;
+  readonly value: string;
+  readonly choices: readonly string[];
+}
+
 export interface CommandHelp extends CommandSummary {
   readonly example: string;
 }
@@ -76,6 +83,7 @@ interface Answers {
   mutes: Success<MuteList>;
   dnd: Success<DndState>;
   why: Success<Explanation>;
+  options: Success<{ readonly options: readonly ListedOption[] }>;
   commands: Success<{ readonly commands: readonly CommandSummary[] }>;
   command: Success<CommandHelp>;
   /** No data. */

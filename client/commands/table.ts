@@ -1,7 +1,8 @@
 // The table of slash commands, and the search for a command by a typed word.
-import { closest, distance } from 'fastest-levenshtein';
+import { closest } from 'fastest-levenshtein';
 import { invariant } from '../../core/errors.js';
 import { accountCommands } from './accounts.js';
+import { begunBy, nearestName } from './arguments/nearest.js';
 import { attentionCommands } from './notifications.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
@@ -57,6 +58,10 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['identify', 'login'],
   ['signin', 'login'],
   ['signout', 'logout'],
+  ['settings', 'set'],
+  ['options', 'set'],
+  ['config', 'set'],
+  ['theme', 'set'],
   ['commands', 'help'],
   ['keys', 'help'],
   ['bye', 'quit'],
@@ -67,7 +72,6 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 const WITHOUT_EQUIVALENT: ReadonlyMap<string, string> = new Map([
   ['away', 'After ten minutes without a key you are shown as away. /dnd silences notifications.'],
   ['back', 'You are shown as online again as soon as you type.'],
-  ['set', 'Settings are options at the start: partyline chat --help lists them.'],
 ]);
 
 /** Other spellings of a command. */
@@ -82,13 +86,11 @@ export function findCommand(name: string): Command | undefined {
 
 /** No command name is longer. The limit bounds the time of a search. */
 const NAME_MAX = 32;
-/** The shortest beginning of a command name that is completed to the whole name. */
-const BEGINNING_MIN = 3;
 
 /** The sentence that helps after an unknown name; empty if no command is near. */
 export function suggestionFor(name: string): string {
   const typed = name.toLowerCase().slice(0, NAME_MAX);
-  const suggested = ELSEWHERE.get(typed) ?? begunBy(typed) ?? nearTo(typed);
+  const suggested = ELSEWHERE.get(typed) ?? nearestName(typed, commandNames());
   return suggested === undefined ? (WITHOUT_EQUIVALENT.get(typed) ?? '') : `Did you mean /${suggested}?`;
 }
 
@@ -98,36 +100,10 @@ export function suggestionFor(name: string): string {
  */
 export function mostSimilarCommand(name: string): Command {
   const typed = name.toLowerCase().slice(0, NAME_MAX);
-  const known = ELSEWHERE.get(typed) ?? begunBy(typed) ?? closest(typed, commandNames());
+  const known = ELSEWHERE.get(typed) ?? begunBy(typed, commandNames()) ?? closest(typed, commandNames());
   const similar = findCommand(known);
   invariant(similar !== undefined, 'the most similar name is in the table');
   return similar;
 }
 
 const commandNames = (): string[] => commands.map((one) => one.name);
-
-/** The shortest name that begins with `typed`. */
-function begunBy(typed: string): string | undefined {
-  if (typed.length < BEGINNING_MIN) return undefined;
-  return commandNames()
-    .filter((one) => one.startsWith(typed))
-    .toSorted((one, other) => one.length - other.length)[0];
-}
-
-/** The name that `typed` becomes with one mistake, or with two if it is long. */
-function nearTo(typed: string): string | undefined {
-  const mistakesMax = typed.length < BEGINNING_MIN ? 0 : typed.length < 6 ? 1 : 2;
-  const [nearest] = commandNames()
-    .map((name) => ({ name, mistakes: mistakesBetween(typed, name) }))
-    .filter(({ mistakes }) => mistakes <= mistakesMax)
-    .toSorted((one, other) => one.mistakes - other.mistakes);
-  return nearest?.name;
-}
-
-/** Letters to insert, remove or replace. Two neighbouring letters in the wrong order count as one mistake. */
-function mistakesBetween(typed: string, name: string): number {
-  const swapped = Array.from({ length: Math.max(0, typed.length - 1) }, (_, at) =>
-    distance(typed.slice(0, at) + typed.charAt(at + 1) + typed.charAt(at) + typed.slice(at + 2), name),
-  );
-  return Math.min(distance(typed, name), ...swapped.map((others) => others + 1));
-}

@@ -1,9 +1,11 @@
-// The commands about this terminal: links, diagnostics, help and quit.
-import { refusal, success } from '../chat/outcome.js';
+// The commands about this terminal: links, diagnostics, options, help and quit.
+import { settings } from '../../core/config.js';
+import { refusal, type Success, success } from '../chat/outcome.js';
 import { nothing, optionalWord } from './arguments/arguments.js';
+import { type FaceOptions, type OptionChange, optionChoices, optionRequest } from './arguments/options.js';
 import { type Command, command } from './definition.js';
 import { quoted } from './quoted.js';
-import { type CommandSummary, reply } from './reply.js';
+import { type CommandSummary, type ListedOption, reply } from './reply.js';
 
 const diagnosticCommands: readonly Command[] = [
   command({
@@ -27,6 +29,51 @@ const diagnosticCommands: readonly Command[] = [
     run: async (chat) => [reply('why', await chat.why())],
   }),
 ];
+
+const NO_OPTIONS = refusal(
+  5,
+  'INVALID_COMMAND',
+  'Only the dashboard has options that /set can change. Options of this terminal are given at the start: partyline chat --help lists them.',
+);
+
+const setCommand = command({
+  name: 'set',
+  parameters: '[OPTION [VALUE]]',
+  summary:
+    'List the options of the dashboard that can change while it runs, or change one until the dashboard ends.',
+  example: '/set theme light',
+  family: 5,
+  names: 'option',
+  arguments: optionRequest,
+  run: async (_chat, request, options) => {
+    if (options === null) return [reply('options', NO_OPTIONS)];
+    if (request.kind === 'change') return [reply('done', await changed(request.change, options))];
+    const values = options.values();
+    const rows = request.names.map((name): ListedOption => {
+      return { name, value: values[name], choices: optionChoices[name] };
+    });
+    const message = 'Change an option with /set OPTION VALUE. The change lasts until the dashboard ends.';
+    return [reply('options', success(5, 'DONE', { options: rows }, message))];
+  },
+});
+
+async function changed(change: OptionChange, options: FaceOptions): Promise<Success> {
+  const { name, value } = change;
+  if (options.values()[name] === value)
+    return success(5, 'DONE', null, `The option ${name} is already ${value}. Nothing has changed.`);
+  await options.choose(change);
+  const message = `The option ${name} is now ${value}, until the dashboard ends.${startHint(change)}`;
+  return success(5, 'DONE', null, message);
+}
+
+/** The sentence about the flag and the variable that set the same value at the start. Empty for an option without them. */
+function startHint({ name, value }: OptionChange): string {
+  if (name !== 'theme' && name !== 'ascii') return '';
+  const { flag, env } = settings[name];
+  const [bareFlag] = flag.split(' ', 1);
+  const written = name === 'ascii' ? { on: '1', off: '0' }[value] : value;
+  return ` To keep it, start with ${bareFlag} ${written} or ${env}=${written}.`;
+}
 
 const quitCommand = command({
   name: 'quit',
@@ -77,7 +124,7 @@ export function terminalCommands(book: {
       return [reply('command', success(5, 'DONE', help, `${usage}: ${summary}${sample}`))];
     },
   });
-  return [...diagnosticCommands, helpCommand, quitCommand];
+  return [...diagnosticCommands, setCommand, helpCommand, quitCommand];
 }
 
 function summaryOf({ name, usage, summary }: Command): CommandSummary {

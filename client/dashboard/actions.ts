@@ -1,4 +1,5 @@
 // The table of key actions outside the line editor: what each one does.
+import type { FaceOptions } from '../commands/arguments/options.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import { reply } from '../commands/reply.js';
 import type { Chat } from '../chat/port.js';
@@ -33,6 +34,8 @@ export interface ActionsParts {
   readonly editor: Editor;
   readonly submit: Submit;
   readonly controls: TerminalControls;
+  /** The options that /set changes. */
+  readonly options: FaceOptions;
   readonly status: StatusMessages;
   readonly invalidate: () => void;
 }
@@ -137,12 +140,14 @@ async function enterLine(parts: ActionsParts): Promise<void> {
 
 /** Submits the line. A refused message comes back to the input line, unless the user has gone on. */
 async function submitLine(
-  { editor, navigation, status, submit }: ActionsParts,
+  { editor, navigation, options, status, submit }: ActionsParts,
   text: string,
   line: Line,
 ): Promise<void> {
   const { shown } = navigation;
-  const refusal = await submit.line(line);
+  const withOptions: Line =
+    line.kind === 'command' ? { ...line, act: (chat) => line.act(chat, options) } : line;
+  const refusal = await submit.line(withOptions);
   if (refusal === null) {
     // The stored draft may be the text that was sent. Another window has stored its own text.
     if (navigation.shown === shown) navigation.keepDraft();

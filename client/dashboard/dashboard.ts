@@ -15,12 +15,14 @@ import { CurrentUser } from './model/current-user.js';
 import { DirectoryCache } from './model/directory-cache.js';
 import { LinkMonitor } from './model/link-monitor.js';
 import { Navigation } from './model/navigation.js';
+import { DashboardOptions } from './model/options.js';
 import { Pager } from './model/pager.js';
 import { createRefresh } from './model/refresh.js';
 import { StatusMessages } from './model/status-message.js';
 import { Timelines } from './model/timelines.js';
 import { Overlays } from './overlay/overlays.js';
-import type { Theme } from './paint/theme.js';
+import type { Appearance } from './paint/appearance.js';
+import type { Characters } from './paint/characters.js';
 import type { ComposedScreen } from './view/composed-screen.js';
 import { Composer } from './view/composer.js';
 
@@ -28,7 +30,8 @@ export interface DashboardParts {
   readonly chat: Chat;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  readonly theme: Theme;
+  readonly appearance: Appearance;
+  readonly characters: Characters;
   readonly bindings: Bindings;
   readonly controls: TerminalControls;
   /** Repaints for a change that the user is waiting for, such as the effect of a key. */
@@ -50,7 +53,9 @@ export class Dashboard {
   readonly #dispatcher: InputDispatcher;
 
   constructor(parts: DashboardParts) {
-    const { chat, clock, schedule, theme, bindings, controls, invalidate, invalidateCalmly } = parts;
+    const { chat, clock, schedule, appearance, characters, bindings, controls } = parts;
+    const { invalidate, invalidateCalmly } = parts;
+    const { theme } = appearance;
     const timelines = new Timelines(theme, clock, () => chat.username);
     const directory = new DirectoryCache(chat, invalidateCalmly);
     const monitor = new LinkMonitor(chat, schedule, invalidateCalmly);
@@ -73,7 +78,8 @@ export class Dashboard {
     const overlays = new Overlays({ ...display, ...writing, currentUser, refresh, invalidate });
     const pastes = new Pastes({ overlays, editor, status, bindings, theme, clock, invalidate });
     const composer = new Composer({ ...display, ...writing, overlays });
-    const actions = createActions({ ...display, ...writing, overlays, invalidate });
+    const options = new DashboardOptions({ appearance, characters, controls, navigation });
+    const actions = createActions({ ...display, ...writing, overlays, options, invalidate });
     this.#dispatcher = new InputDispatcher({
       ...display,
       ...writing,

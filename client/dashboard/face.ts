@@ -9,11 +9,11 @@ import type { Alarm } from '../wording/alarm.js';
 import { counted } from '../wording/lists.js';
 import type { Bindings } from './input/keys/bindings.js';
 import { Appearance, backgroundOf, type ThemeChoice } from './paint/appearance.js';
-import { type Charset, hasUtf8, localeOf } from './paint/charset.js';
+import { Characters } from './paint/characters.js';
+import { hasUtf8, localeOf } from './paint/charset.js';
 import { depthOf } from './paint/colour.js';
 import { splashBytes, splashScreen } from './splash.js';
 import { CrashReport } from './terminal/crash-report.js';
-import type { TerminalTraits } from './terminal/probe.js';
 import { Terminal } from './terminal/terminal.js';
 import { assumptionNote } from './terminal/terminfo.js';
 
@@ -72,6 +72,7 @@ async function showUntilEnded(
   const { output, env, clock, schedule, notify, bindings } = face;
   const appearance = new Appearance(face.theme, backgroundOf(env));
   const { theme } = appearance;
+  const characters = new Characters(face.isAscii, hasUtf8(env, process.platform), appearance);
   const depth = depthOf(env);
   terminal.take();
   output.write(splashBytes(output.columns, output.rows, theme, depth, terminal.probe()));
@@ -83,16 +84,15 @@ async function showUntilEnded(
   const { subscribe } = await import('./subscriptions.js');
   const { chat, logFile, note } = await face.open();
   crashReport.logFile = logFile;
-  const adapt = async (traits: TerminalTraits): Promise<void> =>
-    appearance.adapt(await charsetOf(face, traits), traits.background);
-  await adapt(await terminal.traits());
+  await characters.adapt(await terminal.traits());
   const invalidate = (): void => terminal.invalidate();
   const invalidateCalmly = (): void => terminal.invalidateCalmly();
   const dashboard = new Dashboard({
     chat,
     clock,
     schedule,
-    theme,
+    appearance,
+    characters,
     bindings,
     controls: terminal,
     invalidate,
@@ -112,7 +112,7 @@ async function showUntilEnded(
     dashboard.timelines.forgetRows();
     terminal.redraw();
   });
-  terminal.onTraits((traits) => void adapt(traits));
+  terminal.onTraits((traits) => void characters.adapt(traits));
   const assumed = [asciiNote(face), assumptionNote(env, existsSync)].filter((text) => text !== undefined);
   for (const text of assumed) dashboard.timelines.addText(null, 'system', text);
   const notes = [...(note === undefined ? [] : [note]), ...assumed];
@@ -122,14 +122,6 @@ async function showUntilEnded(
   await terminal.ended;
   dashboard.navigation.keepDraft();
   return chat;
-}
-
-async function charsetOf(
-  { env, isAscii }: DashboardFace,
-  { widths, marks, isUtf8 }: TerminalTraits,
-): Promise<Charset> {
-  const isAsciiOnly = isAscii ?? (!hasUtf8(env, process.platform) || isUtf8 === false);
-  return { toAscii: isAsciiOnly ? (await import('any-ascii')).default : null, widths, marks };
 }
 
 /** Says that the locale is the reason for ASCII; undefined if it is not. */

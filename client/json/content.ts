@@ -100,6 +100,10 @@ export function contentOf(reply: Reply): JsonObject {
       return { data: { dnd: reply.outcome.data.isOn } };
     case 'why':
       return { data: explanationObject(reply.outcome.data) };
+    case 'options': {
+      const { options } = reply.outcome.data;
+      return { data: { options: options.map(({ name, value, choices }) => ({ name, value, choices })) } };
+    }
     case 'commands': {
       const { commands } = reply.outcome.data;
       return { data: { commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })) } };

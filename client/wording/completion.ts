@@ -2,6 +2,7 @@
 import { foldName } from '../../core/protocol/names.js';
 import type { ConversationLabel } from '../chat/events.js';
 import type { Command } from '../commands/definition.js';
+import { choicesOf, optionNames } from '../commands/arguments/options.js';
 import { commands, findCommand } from '../commands/table.js';
 
 /** The names that can be completed. */
@@ -49,17 +50,23 @@ function offers(before: string, word: string, { people, rooms, conversations }: 
     person: called,
     conversation: conversations,
     command: commands.map((one) => one.name),
+    option: optionNames,
+    value: choicesOf(lastWord(before)),
     text: word.startsWith('#') ? names.map((one) => `#${one}`) : called,
   };
   return offered[kind];
 }
 
-/** The kind of thing that the word after `before` names. It is `text` within a message, including the text of /msg. */
-function kindAfter(before: string): Command['names'] | 'text' {
+/**
+ * The kind of thing that the word after `before` names. It is `text` within a message, including the text of /msg, and `value` after
+ * the name of an option.
+ */
+function kindAfter(before: string): Command['names'] | 'text' | 'value' {
   const [name, ...others] = before.split(/\s+/);
   const command = name?.startsWith('/') === true ? findCommand(name.slice(1)) : undefined;
   if (command === undefined) return 'text';
   if (others.every((other) => other.startsWith('--'))) return command.names;
+  if (command.names === 'option') return others.length === 1 ? 'value' : null;
   return command.names === 'person' ? 'text' : null;
 }
 

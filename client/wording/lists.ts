@@ -12,7 +12,7 @@ import type {
   PastMessage,
   SafetyCodes,
 } from '../chat/results.js';
-import type { Reply } from '../commands/reply.js';
+import type { ListedOption, Reply } from '../commands/reply.js';
 import { plainTopic } from './topic.js';
 
 type Cells = readonly string[];
@@ -35,6 +35,8 @@ export function rowsOf(reply: Reply): readonly Cells[] {
       return reply.outcome.data.devices.map(deviceCells);
     case 'commands':
       return reply.outcome.data.commands.map(({ usage, summary }) => [`${usage}: ${summary}`]);
+    case 'options':
+      return reply.outcome.data.options.map(optionCells);
     case 'unread':
       return reply.outcome.data.conversations.map(unreadCells);
     case 'mutes':
@@ -177,6 +179,10 @@ function deviceCells({ number, name, enrolledAt, seenAt, isCurrent, isOnline }: 
     isCurrent ? 'this terminal' : isOnline ? 'online' : seen,
     `logged in ${timeOf(enrolledAt, 0)}`,
   ];
+}
+
+function optionCells({ name, value, choices }: ListedOption): Cells {
+  return [name, value, `choices: ${choices.join(', ')}`];
 }
 
 function unreadCells({ label, unread, mentions, muted }: ConversationState): Cells {

@@ -251,3 +251,11 @@ test('execute: given any line, also an invalid one, then the chat receives the o
     ['INVALID_COMMAND', 'DONE'],
   );
 });
+
+for (const line of ['/set', '/set mouse', '/set theme light']) {
+  test(`execute: given ${line} in a face without options, then it is refused`, async (t) => {
+    const [outcome] = await type(new FakeChat(), line);
+    t.like(outcome, { isOk: false, status: 501, phrase: 'INVALID_COMMAND' });
+    t.regex(outcome?.message ?? '', /^Only the dashboard has options that \/set can change\./);
+  });
+}

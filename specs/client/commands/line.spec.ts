@@ -151,6 +151,16 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/blocks bob', 301, /Write \/blocks$/],
   ['/links all', 501, /Write \/links$/],
   ['/why not', 501, /Write \/why$/],
+  [
+    '/set sound on',
+    501,
+    /^The dashboard has no option "sound"\. The options are theme, ascii, mouse and members\. Write \/set \[OPTION \[VALUE\]\]/,
+  ],
+  [
+    '/set theme blue',
+    501,
+    /^"blue" is not a value of theme\. The values are dark, light, high-contrast and auto\./,
+  ],
   ['/help join leave', 501, /Write \/help \[COMMAND\], for example: \/help join$/],
   ['/quit now', 501, /Write \/quit$/],
 ];
@@ -188,6 +198,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
     '/Query bob': '/msg',
     '/kick bob': '/remove',
     '/w': '/msg',
+    '/settings': '/set',
   };
   for (const [line, suggestion] of Object.entries(suggestions)) {
     t.is(misused(line)?.refusal.status, 501);
@@ -198,13 +209,12 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a name without a command is refused as unknown', (t) => {
-  for (const line of ['/send tea.txt', '/nonsense', '/m', '/set', '/away', '/xyz', '/foo bar']) {
+  for (const line of ['/send tea.txt', '/nonsense', '/m', '/away', '/xyz', '/foo bar']) {
     const message = misused(line)?.refusal.message ?? '';
     t.regex(message, /^There is no command "\/\w+"\. .*\/help lists all commands\./);
     t.notRegex(message, /Did you mean/, line);
   }
   t.regex(misused('/away')?.refusal.message ?? '', /After ten minutes without a key you are shown as away\./);
-  t.regex(misused('/set')?.refusal.message ?? '', /Settings are options at the start/);
 });
 
 test('line: /? is /help', (t) => {

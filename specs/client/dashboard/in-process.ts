@@ -2,15 +2,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Dashboard } from '../../../client/dashboard/dashboard.js';
 import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
+import type { Appearance } from '../../../client/dashboard/paint/appearance.js';
+import type { Characters } from '../../../client/dashboard/paint/characters.js';
 import { Frame } from '../../../client/dashboard/paint/frame.js';
-import { themes } from '../../../client/dashboard/paint/theme.js';
 import { FakeChat } from '../../support/fake-chat.js';
 import { createTime, type Time } from '../../support/time.js';
+import { createLook } from '../../support/terminals/look.js';
 
 export interface InProcess {
   readonly chat: FakeChat;
   readonly time: Time;
   readonly dashboard: Dashboard;
+  readonly appearance: Appearance;
+  readonly characters: Characters;
+  readonly hasMouse: () => boolean;
   /** Types text and handles what follows from it. */
   type(text: string): Promise<void>;
   /** Presses a key by its name, for example `enter`, and handles what follows from it. */
@@ -26,25 +31,30 @@ const ROWS = 24;
 
 export function openInProcess(chat = new FakeChat()): InProcess {
   const time = createTime();
+  const look = createLook();
   let isSuspendable = true;
+  let hasMouse = true;
   const dashboard = new Dashboard({
     chat,
     clock: time,
     schedule: time.schedule,
-    theme: themes.dark,
+    ...look,
     bindings: bindingsWith({}),
     controls: {
       linkAt: () => null,
       openLink: async () => true,
       redraw: () => undefined,
       suspend: async () => isSuspendable,
-      toggleMouse: () => undefined,
-      hasMouse: () => true,
+      toggleMouse: () => {
+        hasMouse = !hasMouse;
+      },
+      hasMouse: () => hasMouse,
       quit: () => undefined,
     },
     invalidate: () => undefined,
     invalidateCalmly: () => undefined,
   });
+  look.appearance.onChange(() => dashboard.timelines.forgetRows());
   dashboard.refresh();
   const rows = (): readonly string[] => {
     const frame = Frame.blank(COLUMNS, ROWS);
@@ -61,6 +71,8 @@ export function openInProcess(chat = new FakeChat()): InProcess {
     chat,
     time,
     dashboard,
+    ...look,
+    hasMouse: () => hasMouse,
     rows,
     async type(text) {
       // One event for each key: a longer text would count as a paste.

@@ -55,6 +55,17 @@ test('lists: /unread and /mutes show tables', (t) => {
   );
 });
 
+test('lists: options have their value and their choices', (t) => {
+  const options = [
+    { name: 'theme', value: 'auto', choices: ['dark', 'auto'] },
+    { name: 'ascii', value: 'off', choices: ['on', 'off'] },
+  ];
+  t.deepEqual(list(reply('options', listed({ options }))), [
+    '      | theme  auto  choices: dark, auto',
+    '      | ascii  off   choices: on, off',
+  ]);
+});
+
 const person = (username: string): ListedPerson => ({
   account: accountIdSchema.parse(systemIds.next()),
   username,

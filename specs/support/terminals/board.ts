@@ -3,12 +3,12 @@ import { PassThrough } from 'node:stream';
 import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
 import { Dashboard } from '../../../client/dashboard/dashboard.js';
 import { Frame } from '../../../client/dashboard/paint/frame.js';
-import { themes } from '../../../client/dashboard/paint/theme.js';
 import { subscribe } from '../../../client/dashboard/subscriptions.js';
 import type { ChatMessage, ConversationLabel } from '../../../client/chat/events.js';
 import { FakeChat } from '../fake-chat.js';
 import type { Keeper } from '../keeper.js';
 import { createTime } from '../time.js';
+import { createLook } from './look.js';
 
 interface BoardWishes {
   readonly chat?: FakeChat;
@@ -29,7 +29,7 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     chat,
     clock: time,
     schedule: time.schedule,
-    theme: themes.dark,
+    ...createLook(),
     bindings: bindingsWith({}),
     controls: {
       linkAt: () => null,

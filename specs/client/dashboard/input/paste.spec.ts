@@ -6,11 +6,11 @@ import { Bursts } from '../../../../client/dashboard/input/bursts.js';
 import { savePaste } from '../../../../client/dashboard/input/save-paste.js';
 import { bindingsWith } from '../../../../client/dashboard/input/keys/bindings.js';
 import { Frame } from '../../../../client/dashboard/paint/frame.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { FakeChat } from '../../../support/fake-chat.js';
 import { temporaryFolder } from '../../../support/folder.js';
 import { PacedInput } from '../../../support/terminals/paced-input.js';
 import { createTime } from '../../../support/time.js';
+import { createLook } from '../../../support/terminals/look.js';
 
 const ESC = '\u001b';
 const pasted = (text: string): string => `${ESC}[200~${text}${ESC}[201~`;
@@ -37,7 +37,7 @@ function openDashboard({ marksPastes = false } = {}) {
     chat,
     clock: time,
     schedule: time.schedule,
-    theme: themes.dark,
+    ...createLook(),
     bindings: bindingsWith({}),
     controls: { ...controls, toggleMouse: ignore, hasMouse: () => true },
     invalidate: ignore,

@@ -54,6 +54,24 @@ test('completion: the menu wraps around, can be closed, and leaves the line unch
   t.is(editor.text, 'bo', 'and can be undone');
 });
 
+for (const [line, becomes, suggested] of [
+  ['/set', '/set ', null],
+  ['/set t', '/set theme ', null],
+  ['/set ', '/set ', ['ascii', 'members', 'mouse', 'theme']],
+  ['/set theme ', '/set theme ', ['auto', 'dark', 'high-contrast', 'light']],
+  ['/SET Theme h', '/SET Theme high-contrast ', null],
+  ['/set mouse o', '/set mouse o', ['off', 'on']],
+  ['/set nonsense o', '/set nonsense o', null],
+  ['/set theme dark b', '/set theme dark b', null],
+] as const) {
+  test(`completion: ${JSON.stringify(line)} becomes ${JSON.stringify(becomes)}`, (t) => {
+    const { editor, completion } = writing(line);
+    completion.complete();
+    t.is(editor.text, becomes);
+    t.deepEqual(completion.suggestions?.hits ?? null, suggested);
+  });
+}
+
 test('completion: the hint of a suggestion is what a command does, or the presence of a person', (t) => {
   const people = [{ username: 'Bob', state: 'dnd' }];
   t.regex(suggestionHint('/join', people), /Join a room/);
