@@ -1,9 +1,14 @@
 // The characters of the dashboard: ASCII only or all, by the user's choice, the locale and the terminal's answers.
-import type { TerminalTraits } from '../terminal/probe.js';
 import type { Appearance } from './appearance.js';
 import { type Charset, unmeasured } from './charset.js';
 
-type Traits = Pick<TerminalTraits, 'widths' | 'marks' | 'isUtf8' | 'background'>;
+/** The terminal's answers. */
+interface Traits extends Omit<Charset, 'toAscii'> {
+  /** False for a terminal that shows each byte of UTF-8 as a letter; null if unknown. */
+  readonly isUtf8: boolean | null;
+  /** Null if the terminal did not report its background. */
+  readonly background: 'dark' | 'light' | null;
+}
 
 export class Characters {
   readonly #appearance: Pick<Appearance, 'adapt'>;
