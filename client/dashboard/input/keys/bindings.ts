@@ -40,7 +40,7 @@ export const defaultBindings = {
   'next-unread': binding('conversations', 'the next unread conversation', 'M-a'),
   'conversation-1': binding(
     'conversations',
-    'the first conversation; M-2 to M-9: the second to ninth',
+    'the first conversation; Alt+2 to Alt+9: the second to ninth',
     'M-1',
   ),
   'conversation-2': binding('conversations', '', 'M-2'),
