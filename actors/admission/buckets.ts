@@ -33,7 +33,7 @@ export function createBuckets<Key extends string>(options: BucketOptions): Bucke
   /** When each bucket is full again, in microseconds. */
   const fullAt = new LRUCache<Key, number>({ max: maxKeys });
 
-  /** Microseconds until the bucket is full. A clock that was set back can at most empty the bucket. */
+  /** Microseconds until the bucket is full. If the clock is set back, the bucket is at worst empty. */
   function missing(key: Key, nowUs: number): number {
     return Math.min(mostUs, Math.max(0, (fullAt.get(key) ?? nowUs) - nowUs));
   }

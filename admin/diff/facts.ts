@@ -19,7 +19,7 @@ export interface Difference {
   readonly to: string | null;
 }
 
-/** The facts whose value is the position of the event that has the text. */
+/** The name and the topic, which machines do not read. The value of each is the position of its latest event. */
 const TEXTS: readonly (readonly [fact: string, type: string])[] = [
   ['name', 'AccountRegistered'],
   ['name', 'UsernameChanged'],

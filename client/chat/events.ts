@@ -68,7 +68,7 @@ export interface ChatNotice {
 export interface LinkChange {
   /** The username at the other end. */
   readonly peer: string;
-  /** The device of that terminal; absent if it is unknown. */
+  /** The device at the other end; absent if unknown. */
   readonly device?: DeviceId;
   readonly link: CarrierKind;
   readonly state: 'dialing' | 'open' | 'closed';

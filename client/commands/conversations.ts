@@ -62,7 +62,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'link',
     parameters: 'auto|tcp|udp|relay [CONVERSATION]',
     summary:
-      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better ones are tried at once; a named carrier excludes all others. If you share several conversations with a person, a named carrier takes precedence over auto: first that of the private conversation, then the one chosen last for a room.',
+      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better carriers are tried at once. A named carrier excludes all others. If you share several conversations with a person, they all use one carrier: the one named for the private conversation, else the one named last for a room, else the best.',
     example: '/link udp @bob',
     family: 5,
     names: null,
@@ -79,7 +79,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'verify',
     parameters: 'USER [ok]',
     summary:
-      'Show the code that must be the same for you and the other person, which rules out an interceptor. With ok, confirm that you compared it.',
+      'Show a code to compare with the other person. If both codes are the same, nobody intercepts the conversation. With ok, confirm that you compared them.',
     example: '/verify bob',
     family: 3,
     names: 'person',

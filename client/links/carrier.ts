@@ -81,12 +81,11 @@ export interface Carrier {
    */
   punch?(target: Target, signal: AbortSignal): void;
   /**
-   * Addresses at which the tracker's reflector, at these ports, sees this device from outside its NAT. Resolves within a second.
-   * Absent for carriers that do not use them.
+   * Returns the addresses of this device as the tracker's reflector, which listens on `ports`, sees them from outside the NAT of the device. Resolves within a second. Absent for carriers that do not use such addresses.
    */
   reflexiveAddresses?(ports: readonly number[]): Promise<readonly Candidate[]>;
   /**
-   * Resolves true when the server through which this carrier passes has answered now, and false if the connection to it breaks; null
+   * Resolves true when the server through which this carrier passes answers this request, and false if the connection to it breaks first; null
    * without a connection. Absent for carriers without a server.
    */
   askServer?(): Promise<boolean> | null;

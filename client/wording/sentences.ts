@@ -17,7 +17,7 @@ interface Subject {
 interface Told {
   readonly notice: ChatNotice;
   readonly who: Subject;
-  /** The person who acted on the subject. Null if a rule caused the notice, or if the subject acted on their own. */
+  /** The person who acted on the subject. Null if a rule caused the notice, or if the subject acted alone. */
   readonly actor: string | null;
 }
 

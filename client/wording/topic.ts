@@ -1,4 +1,4 @@
-// A topic as text to read: its markup as spans, or as plain text in which a link is followed by its host.
+// Topics for display: the text with its formatting spans, or plain text in which the host of a link follows its label.
 import { LRUCache } from 'lru-cache';
 import { type FormattedText, parseMarkup } from '../../core/protocol/message/markup.js';
 import { isSafeUrl } from '../../core/protocol/message/spans.js';

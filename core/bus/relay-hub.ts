@@ -26,7 +26,7 @@ export interface DeviceRelay {
   receive(receiver: RelayReceiver): () => void;
   /** Resolves when the broker has received everything sent before; without a connection at once. */
   settled(): Promise<void>;
-  /** Resolves true when the broker has answered now, and false if the connection breaks; null without a connection. */
+  /** Resolves true when the broker answers this request, and false if the connection breaks first. Returns null without a connection. */
   askBroker(): Promise<boolean> | null;
 }
 

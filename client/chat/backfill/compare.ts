@@ -1,5 +1,4 @@
-// Comparison of checksums with peers: where the latest messages differ, the peer's are fetched, which proves that their author
-// signed two under one number. It does not decide which is kept.
+// Comparison of checksums with peers. If the checksums of the latest messages differ, the peer's messages are fetched: two signed messages with the same number prove that their author signed both. It does not decide which message is kept.
 import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DeviceId } from '../../../core/ids.js';

@@ -51,9 +51,9 @@ type PeopleHandler = (peer: Peer, data: unknown) => Answer<3>;
 
 export interface Inbox {
   readonly events: Subscribable<InboxEvents>;
-  /** Answers the requests titled `History`; until then they are refused. */
+  /** Sets the handler of requests titled `History`. Without a handler they are refused. */
   onHistory(handler: HistoryHandler): void;
-  /** Answers the requests titled `People`; until then they are refused. */
+  /** Sets the handler of requests titled `People`. Without a handler they are refused. */
   onPeople(handler: PeopleHandler): void;
   /** Judges again what was deferred while the tracker could not be asked. */
   review(): Promise<void>;

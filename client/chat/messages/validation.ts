@@ -59,7 +59,7 @@ export function judge(message: Message, circumstances: Circumstances): Judgement
   if (!isFromAuthor && !isPassedOn)
     return refused('The author of the message is not the owner of this link.');
   if (owner !== message.account) {
-    const fault = 'Its device does not belong to the account of its author.';
+    const fault = 'The device of the message does not belong to the account of its author.';
     return { verdict: 'forged', phrase: 'NOT_A_RECIPIENT', message: fault, forgery: 'owner' };
   }
   if (isSigned === false || (isSigned === null && !isFromAuthor)) {

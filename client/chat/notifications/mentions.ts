@@ -18,7 +18,7 @@ const AT_NAME = new RegExp(String.raw`[@\uFF20](${NAME_LIKE}+)`, 'gu');
 const JOINED_BEFORE = /(?:[\p{L}\p{N}\p{M}_@\uFF20]|[\p{L}\p{N}\p{M}_]-)$/u;
 /** After the name: the rest of a domain (`.com`), of a path (`/cli`), or of an address on a server (`@host`). */
 const JOINED_AFTER = /^(?:[./][\p{L}\p{N}]|[@\uFF20])/u;
-/** UTF-16 units before `@` that `JOINED_BEFORE` reads: a hyphen after a letter of two units. */
+/** The maximum number of UTF-16 units before `@` that `JOINED_BEFORE` reads: two for a letter, and one for a hyphen after it. */
 const BEFORE_UNITS = 3;
 
 /** The mentions of any of `names`, ignoring case; not within links. */

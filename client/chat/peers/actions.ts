@@ -31,7 +31,7 @@ export function createLinkActions(parts: LinkActionsParts): Pick<ChatActions, 'l
   const overriddenFor = (account: AccountId): readonly string[] =>
     carrierChoices.overridden(account).map(({ conversation, choice }) => {
       const label = conversations.labelOf(conversation);
-      return `${choice} was chosen for ${label}, but another choice takes precedence, because one link carries both.`;
+      return `${choice} was chosen for ${label}, but the choice for another conversation takes precedence, because one link carries both conversations.`;
     });
 
   return {

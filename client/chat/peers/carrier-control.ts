@@ -81,18 +81,18 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
       await peers.settled(new Set(accounts), SETTLE_TIMEOUT_MS);
       const chosen =
         choice === 'auto'
-          ? `The best carrier that works carries ${label}. Better carriers are tried now.`
+          ? `${label} uses the best carrier that works. Better carriers are tried now.`
           : `Only ${choice} carries ${label}. Messages wait while it does not work.`;
       const others = decidedElsewhere(accounts, choice);
       const elsewhere =
         others.length === 0
           ? ''
-          : `The choice of another conversation takes precedence for ${someOf(others)}, because one link carries both.`;
+          : `The choice of another conversation takes precedence for ${someOf(others)}, because one link carries both conversations.`;
       const overridden = overriding(conversation, accounts);
       const givingWay =
         overridden.length === 0 || others.length > 0
           ? ''
-          : `This takes precedence over ${someOf(overridden)}, because one link carries both.`;
+          : `This takes precedence over ${someOf(overridden)}, because one link carries both conversations.`;
       const missing = unreached(accounts);
       const impossible = missing.length === 0 ? '' : `No link yet: ${someOf(missing)}`;
       return {

@@ -22,7 +22,7 @@ export interface StreamPositionsEvents {
   notice: Notice;
   /** A room changed. `unmet`: members who joined before this terminal did, or unnoticed; nobody else introduces it to them. */
   room: { readonly update: RoomUpdate; readonly unmet: readonly AccountId[] };
-  /** The tracker was restored from a copy, and this terminal has its state. `since`: milliseconds since the epoch. */
+  /** The tracker was restored from a copy, and this terminal has taken over the restored state. `since`: the time when the restored log got its identity, milliseconds since the epoch. */
   restored: { readonly since: number };
 }
 

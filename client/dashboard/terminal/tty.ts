@@ -12,7 +12,7 @@ const ALTERNATE_SCREEN = '\u001b[?1049h';
 const PASTE_ON = '\u001b[?2004h';
 const MOUSE_ON = '\u001b[?1000h\u001b[?1002h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l\u001b[?1000l';
-/** Ends a synchronized update, turns wrapping on, ends a link, pastes, the mouse and the alternate screen, shows the cursor, and resets the style. */
+/** The modes of a shell: no synchronized update, no open hyperlink, line wrapping on, bracketed paste and mouse off, the default style, the main screen, a visible cursor, and normal cursor keys and keypad. */
 const ALL_OFF = `\u001b[?2026l\u001b[?7h\u001b]8;;\u001b\\\u001b[?2004l${MOUSE_OFF}\u001b[0m\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>`;
 
 /** How long a terminal may take to accept the last output. */

@@ -36,8 +36,7 @@ export function connectRoute(
 }
 
 /**
- * Sends the resume frame, padded to full packets, and resolves with the peer's own, or with its refusal. The channel is then held. The
- * failure is `stalled` if no answer arrives within `limitMs`: the path carried the short packets of the handshake, but not these.
+ * Sends the resume frame, padded to full packets, and resolves with the peer's resume frame, or with the failure if the peer refuses. The channel is then paused until its next listener. The failure is `stalled` if no answer arrives within `limitMs`, because the path carried the short packets of the handshake but not the full packets.
  */
 export async function exchangeResumes(
   channel: Channel,

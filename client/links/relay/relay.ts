@@ -32,7 +32,7 @@ export interface RelayMessenger {
   }): () => void;
   /** Resolves when the broker delivers to the receiver that was set; at once without a connection. */
   settled(): Promise<void>;
-  /** Resolves true when the broker has answered now, and false if the connection breaks; null without a connection. */
+  /** Resolves true when the broker answers this request, and false if the connection breaks first. Returns null without a connection. */
   askBroker(): Promise<boolean> | null;
 }
 

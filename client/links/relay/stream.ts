@@ -34,7 +34,7 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
   let sentUpTo = 0;
   let outgoing: Buffer = Buffer.alloc(0);
   let onWritten: (() => void) | null = null;
-  // Incoming: chunks that are received and not read yet; what has been read is granted again.
+  // Incoming: chunks received and not yet read. For each chunk that is read, the other end may send as many bytes again.
   let incoming: Buffer[] = [];
   let receivedUpTo = 0;
   let readUpTo = 0;

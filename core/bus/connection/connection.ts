@@ -51,7 +51,7 @@ export interface BusOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-// A silent broker is noticed within 6 to 9 s, as it notices a silent client.
+// A client notices a silent broker within 6 to 9 s. The broker notices a silent client within the same time.
 const PING_INTERVAL_MS = 3_000;
 const PINGS_OUT = 2;
 // Never in step with the others, and back within seconds of the broker.

@@ -11,7 +11,7 @@ import type { Writer } from './writer.js';
 export interface LogIdentity {
   /** 32 hexadecimal digits. */
   readonly identity: string;
-  /** When the log got it, milliseconds since the epoch. */
+  /** When the log got its identity, milliseconds since the epoch. */
   readonly since: number;
 }
 

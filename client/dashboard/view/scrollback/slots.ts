@@ -1,5 +1,5 @@
 // The entries of one scrollback sorted by time, each once. A late message is inserted by its time. The cost of an append does not
-// depend on the number of entries. It knows no rows.
+// depend on the number of entries. It does not wrap entries into rows.
 import type { Row } from '../../paint/row.js';
 import { type EntryContext, contextOf, type Entry } from './entry.js';
 

@@ -50,10 +50,13 @@ test('links: given different choices for a room and a private conversation, then
   const chosen = await alice.chat.startPrivate('bob', 'tcp');
   t.regex(
     chosen.message,
-    /This takes precedence over udp for #lobby with bob, because one link carries both\./,
+    /This takes precedence over udp for #lobby with bob, because one link carries both conversations\./,
   );
   const [link] = dataOf(await alice.chat.links()).links;
-  t.regex(link?.reason ?? '', /udp was chosen for #lobby, but another choice takes precedence/);
+  t.regex(
+    link?.reason ?? '',
+    /udp was chosen for #lobby, but the choice for another conversation takes precedence/,
+  );
   const told = await alice.chat.link('#lobby', 'relay');
   t.regex(told.message, /takes precedence for bob over tcp/);
   await alice.chat.say('#lobby', 'still here');

@@ -14,7 +14,7 @@ const namesIn = async ({ chat }: Terminal): Promise<readonly string[]> => {
 const noticesOf = (terminal: Terminal): string[] =>
   terminal.all('notice').map(({ type, username, topic }) => `${type} ${topic ?? username}`);
 
-/** A lobby of Ann, Ben and Cat. After the backup Ben left, Dan joined, the topic changed, and there is an attic. */
+/** The room lobby with Ann, Ben and Cat, and a backup of the tracker. After the backup, Ben left, Dan joined, the topic changed, and the room attic was created. */
 async function scene(t: ExecutionContext) {
   const world = await createWorld(t);
   const [ann, ben, cat, dan] = [

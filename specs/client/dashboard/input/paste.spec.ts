@@ -66,7 +66,7 @@ function openDashboard({ marksPastes = false } = {}) {
       dashboard.refresh();
       await time.pass(0);
     },
-    /** Sends one read, a second after the last one. */
+    /** Gives the dashboard the bytes of one read, 1 s after those of the previous read. */
     async read(bytes: string): Promise<void> {
       await time.pass(1_000);
       for (const event of bursts.judge(parser.read(bytes))) dashboard.input(event);
