@@ -102,7 +102,7 @@ async function positionAtTime(sql: Pick<Sql, 'all'>, time: number, end: number):
 
 const found = z.object({ found: z.number().int() });
 
-/** When the event at a position was recorded, in milliseconds since the epoch. Throws an `OperatorError` if there is none. */
+/** The time at which the event at a position was recorded, in milliseconds since the epoch. Throws an `OperatorError` if the position has no event. */
 export async function timeAt(sql: Pick<Sql, 'all'>, position: number): Promise<number> {
   const [row] = await sql.all('SELECT recorded_at AS found FROM events WHERE position = ?', [position]);
   const parsed = found.safeParse(row);
@@ -113,7 +113,7 @@ export async function timeAt(sql: Pick<Sql, 'all'>, position: number): Promise<n
   );
 }
 
-/** The position of the last event; 0 if there is none. */
+/** The position of the last event; 0 for an empty log. */
 export async function lastPosition(sql: Pick<Sql, 'all'>): Promise<number> {
   const [row] = await sql.all('SELECT COALESCE(MAX(position), 0) AS found FROM events');
   return found.parse(row).found;

@@ -9,7 +9,7 @@ export const TRACKER_HOME = '.partyline';
 
 /**
  * The invite in `home`, if a tracker has written one there. Without `home`, the invite of the nearest home from
- * `folder` upwards. Undefined if there is none.
+ * `folder` upwards. Undefined if no home has one.
  */
 export function findLocalInvite(folder: string, home: string | undefined): string | undefined {
   for (const one of [...(home === undefined ? [] : [home]), ...homesAbove(folder)]) {

@@ -27,7 +27,7 @@ export async function lockHome(home: string): Promise<HomeLock> {
 }
 
 /**
- * The process id of the tracker that has locked `home`: null if unknown, undefined if there is none. Changes nothing.
+ * The process id of the tracker that has locked `home`: null if unknown, undefined if no tracker has locked it. Changes nothing.
  */
 export const homeHolder = (home: string): Promise<number | null | undefined> =>
   lockHolder(resolve(home), PID_FILE);

@@ -80,7 +80,7 @@ export function readProof(text: string, publicKey: Uint8Array): ProvenEvent | { 
     : { problem: 'the log of its checkpoint does not have this event' };
 }
 
-/** The event in the extra data, with the hash that follows from its content; null if there is none. */
+/** The event in the extra data, with the hash that follows from its content; null if the data hold no event. */
 function eventIn(extra: string): EventRow | null {
   const parsed = extraSchema.safeParse(parseJson(extra));
   if (!parsed.success) return null;

@@ -14,7 +14,7 @@ import { bytes, decoded } from '../../core/events/verification/log-reader.js';
 import type { SubjectState } from './state.js';
 
 export interface StateSnapshots {
-  /** The latest stored state of a stream at or before a position; null if there is none that belongs to this log. */
+  /** The latest stored state of a stream at or before a position; null without one that belongs to this log. */
   load<Machine extends AnyStateMachine>(
     aggregate: Aggregate<Machine>,
     stream: string,

@@ -14,7 +14,7 @@ export interface MachineState<Machine extends AnyStateMachine = AnyStateMachine>
   readonly stream: string;
   /** The number of events behind the state. */
   readonly version: number;
-  /** The position of the last of them; 0 if there is none. */
+  /** The position of the last of these events; 0 without events. */
   readonly position: number;
   readonly snapshot: SnapshotFrom<Machine>;
 }

@@ -22,7 +22,7 @@ interface Tenure {
 export interface Resolver {
   /**
    * The subject that `text` names at a position. If nobody has the name there, it is the only one that has it at another
-   * moment. Throws an `OperatorError` that lists the subjects if several had it, and one if there is none.
+   * moment. Throws an `OperatorError` if several subjects had the name, which it lists, and if none had it.
    */
   resolve(text: string, position: number): Promise<Subject>;
   /** As `resolve`, for accounts only. A plain name is that of an account. */

@@ -120,7 +120,7 @@ export type PrivateOutcome = Success<OpenedConversation> | Unintroduced | Refusa
 
 export interface LeftRoom {
   readonly conversation: ConversationLabel;
-  /** The new admin of the room; null if there is none. */
+  /** The new admin of the room; null if the leaving gave the room no new admin. */
   readonly nextLeader: string | null;
 }
 

@@ -112,11 +112,11 @@ export interface EventStore {
   recent(slice: Slice): readonly RecordedEvent[];
   /** Returns the same slice as stored, for checking the chain and for archives. */
   readRows(slice: Slice): Promise<readonly EventRow[]>;
-  /** The stream and version of the event at a position, whether or not the event can be read; null if there is none. */
+  /** The stream and version of the event at a position, whether or not the event can be read; null if the position has no event. */
   placeOf(position: number): Promise<{ readonly stream: string; readonly version: number } | null>;
   head(): Promise<SignedHead>;
   receipt(scope: string, commandId: string): Promise<Receipt | null>;
-  /** Returns the current owner of the name; null if there is none or the hold has expired. */
+  /** Returns the current owner of the name; null if nobody owns it or the hold has expired. */
   reservation(kind: string, name: string): Promise<Reservation | null>;
   secret(owner: string): Promise<string | null>;
   /** Deletes receipts recorded before a time (milliseconds since the epoch) and returns their number. */

@@ -12,7 +12,7 @@ export interface CarrierConflictParts {
   readonly people: Pick<People, 'nameOf'>;
 }
 
-/** A sentence about the conflicts that `newcomers` bring to `conversation`, and what the links do; null if there is none. */
+/** A sentence about the conflicts that `newcomers` bring to `conversation` and about the carriers that the links use; null without a conflict. */
 export function carrierConflict(
   { carrierChoices, conversations, people }: CarrierConflictParts,
   conversation: ConversationId,

@@ -51,7 +51,7 @@ async function readNamed(path: string): Promise<Buffer> {
 }
 
 /**
- * Loads the certificate of `home` (`tls.pem`, mode 0600), and makes one if there is none. Throws an `OperatorError` if
+ * Loads the certificate of `home` (`tls.pem`, mode 0600), and makes one if the home has none. Throws an `OperatorError` if
  * it is damaged.
  */
 export async function madeCertificate(home: string, clock: Clock): Promise<BrokerTls> {

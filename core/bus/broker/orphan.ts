@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const PATIENCE_MS = 5_000;
 const POLL_MS = 10;
 
-/** Ends a nats-server that runs with this folder's configuration; returns its pid, or undefined if there is none. */
+/** Ends a nats-server that runs with this folder's configuration; returns its pid, or undefined if none runs. */
 export async function endOrphan(folder: BrokerFolder, schedule: Schedule): Promise<number | undefined> {
   const pid = await pidIn(folder.pidFile);
   if (pid === undefined || !(await isOurs(pid, folder))) return undefined;

@@ -90,7 +90,7 @@ export async function openKeyring(home: string): Promise<Keyring> {
   return parse(text, path);
 }
 
-/** Reads the keyring of `home` without changing it; undefined if there is none. Fails like `openKeyring`. */
+/** Reads the keyring of `home` without changing it; undefined if the home has no keyring. Fails like `openKeyring`. */
 export async function readKeyring(home: string): Promise<Keyring | undefined> {
   const path = join(home, 'keys.json');
   const text = await readIfThere(path);

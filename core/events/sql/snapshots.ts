@@ -23,7 +23,7 @@ export interface Snapshot {
 
 export interface Snapshots {
   /**
-   * Returns the stored snapshot for that machine version; null if there is none. A snapshot that this tracker did not
+   * Returns the stored snapshot for that machine version; null without one. A snapshot that this tracker did not
    * seal, or that does not belong to this log, is logged and deleted. Rejects with `StoreUnavailableError`.
    */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;

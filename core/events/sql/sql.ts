@@ -57,6 +57,6 @@ export interface WriteConnection extends Sql {
   readonly isLockedOut: boolean;
   /** Resolves when the whole transaction is on disk. */
   commit(): Promise<void>;
-  /** Rolls back the open transaction; does nothing if there is none. */
+  /** Rolls back the open transaction; does nothing without one. */
   rollback(): Promise<void>;
 }

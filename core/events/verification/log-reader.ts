@@ -32,7 +32,7 @@ export async function readLogRows(
   return (await sql.all(select, values)).map(decoded);
 }
 
-/** Returns the unchecked row of the head; undefined if there is none. */
+/** Returns the unchecked row of the head; undefined if it is missing. */
 export async function readLogHead(sql: Pick<Sql, 'all'>): Promise<Row | undefined> {
   const [row] = await sql.all(`SELECT ${HEAD_COLUMNS} FROM log_head WHERE id = 1`);
   return row && decoded(row);

@@ -22,7 +22,7 @@ export async function readTiles(sql: Pick<Sql, 'all'>): Promise<readonly Row[]> 
   return (await sql.all(TILES)).map(decoded);
 }
 
-/** The first wrong tile among `stored`; null if there is none. The first `size` events must have no fault. */
+/** The first wrong tile among `stored`; null if all are correct. The first `size` events must have no fault. */
 export async function wrongTile(
   sql: Pick<Sql, 'all'>,
   stored: readonly Row[],

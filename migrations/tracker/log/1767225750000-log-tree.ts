@@ -25,7 +25,7 @@ export class LogTree1767225750000 implements MigrationInterface {
   }
 }
 
-/** Adds the tiles over the hashes of `level`; false if there is none. */
+/** Adds the tiles over the hashes of `level`; false if the level has too few hashes for a tile. */
 async function addLevel(runner: QueryRunner, level: number): Promise<boolean> {
   for (let place = 0; ; place += 1) {
     const hashes = await hashesOf(runner, level, place * TILE_HASHES);
