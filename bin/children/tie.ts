@@ -2,8 +2,11 @@
 // program; see `tied.ts`.
 import { isMainThread } from 'node:worker_threads';
 
-/** A program that does not stop by then is killed. It is longer than the stop of a tracker with its broker. */
-const KILL_AFTER_MS = 15_000;
+/**
+ * A program that does not stop by then is killed. On a busy machine a tracker needs more than 15 s to stop; if it is killed, its broker
+ * stays.
+ */
+const KILL_AFTER_MS = 60_000;
 
 // Worker threads load it too, and have no channel.
 if (isMainThread && process.channel !== undefined) {
