@@ -95,10 +95,10 @@ async function typeKeys(alice: PtyTerminal, echo: PtyTerminal, load: string): Pr
 /** A paste of 1 MiB, and keys in an empty draft and in one of 64 KiB. Nothing else happens in the dashboard. */
 async function typeInDrafts(alice: PtyTerminal): Promise<readonly Figure[]> {
   const empty = await typeInDraft(alice);
-  const asked = await typeKey(alice, pasteOf(PASTE_BYTES), 'The paste has');
+  const asked = await typeKey(alice, pasteOf(PASTE_BYTES), 'The pasted text has');
   const key = await typeKey(alice, KEYS_OF.down, FRAME_END);
   await typeKey(alice, KEYS_OF.close, FRAME_END);
-  await typeKey(alice, pasteOf(DRAFT_BYTES), 'The paste has');
+  await typeKey(alice, pasteOf(DRAFT_BYTES), 'The pasted text has');
   // "Insert it all, to shorten it here".
   await typeKey(alice, '3', FRAME_END);
   await typeKey(alice, '\r', FRAME_END);
@@ -134,17 +134,22 @@ const pasteOf = (bytes: number): string => `\u001b[200~${'x'.repeat(bytes)}\u001
 /** A program that does nothing; its terminal echoes. */
 const IDLE = "console.log('ready');process.stdin.resume()";
 
-/** Milliseconds from typing `key` until the terminal has received these bytes. */
+/** Milliseconds from typing `key` until the terminal has received these bytes. Rejects if they do not come. */
 async function typeKey(terminal: PtyTerminal, key: string, answer: string): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
   let seen = '';
   // Frees the output so far, which is large and no longer needed.
   terminal.written = '';
   const start = performance.now();
-  const isThere = new Promise<void>((resolve) => {
+  const isThere = new Promise<void>((resolve, reject) => {
+    const limit = setTimeout(() => {
+      reject(new Error(`${JSON.stringify(answer)} did not come; the screen:\n${terminal.text}`));
+    }, PATIENCE_MS);
     terminal.onWritten = (bytes) => {
       seen += bytes;
-      if (seen.includes(answer)) resolve();
+      if (!seen.includes(answer)) return;
+      clearTimeout(limit);
+      resolve();
     };
   });
   terminal.type(key);
