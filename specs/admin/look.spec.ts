@@ -110,7 +110,7 @@ test('show: a room has its members in join order, its admins with their events, 
   t.regex(shownText(after, await look.end(), noPaint).join('\n'), /banned +@Cat .* by @Ann {2}too loud/);
 });
 
-test('show: an account has its names with their times, its devices and its rooms; before the first event there is none', async (t) => {
+test('show: an account has its names with their times, its devices and its rooms, and is unknown before its first event', async (t) => {
   const known = await incident(t);
   const { look, ben } = known;
   const subject = subjectOf('account', ben.account);
