@@ -105,6 +105,7 @@ test('dashboard: given pasted commands, then none is executed, and a paste of 1 
   await alice.shows('The pasted text has 2 lines');
   alice.type(KEYS.close);
   await alice.until(() => !alice.text.includes('The pasted text has'), 'the question is closed');
+  await alice.burstIsOver();
   // One line was typed, because this terminal marks pastes.
   alice.send('/topic of this room\r');
   await alice.shows('set the topic: of this room');

@@ -15,7 +15,8 @@ const AFTER_TEXT_MS = 40;
 const PASTE = '\u001b[200~';
 /** Text whose last character is before the cursor when it is shown. One character may be the answer of a question. */
 const ECHO = /[^\u0000-\u001f\u007f][^\u0000-\u0020\u007f]$/u;
-const SEQUENCE = /\u001b(?:\[[\d;<]*[A-Za-z~]|O.|[^[O])/g;
+/** A key, a mouse report, or an answer of the terminal. */
+const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|[P\]].*?\u001b\\|[^[OP\]])/gs;
 
 export interface PtyWishes {
   readonly args: readonly string[];
@@ -136,6 +137,11 @@ export class PtyTerminal {
     this.#queued -= 1;
   }
 
+  /** Resolves when the text on the screen was shown so long ago that the program takes no Enter for a part of it: 30 ms. */
+  burstIsOver(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, AFTER_TEXT_MS));
+  }
+
   /** Resolves when the program has shown the text that was typed last, or has reacted to Enter. */
   async #reacted(): Promise<void> {
     const tail = this.#unseen;
@@ -145,8 +151,7 @@ export class PtyTerminal {
       this.#isGone ||
       (this.#writes > this.#writesAtKeys && echoes.some((echo) => this.screen.beforeCursor.endsWith(echo)));
     await until(isShown, `the effect of typing, at ${JSON.stringify(tail)}; the screen:\n${this.text}`);
-    // The program takes an Enter for a part of the text for 30 ms after it has shown the text.
-    if (tail !== null) await new Promise((resolve) => setTimeout(resolve, AFTER_TEXT_MS));
+    if (tail !== null) await this.burstIsOver();
   }
 
   #send(part: string): void {
