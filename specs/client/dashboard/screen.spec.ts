@@ -90,7 +90,10 @@ test('dashboard: a long paste causes a question, and drafts stay with their conv
   alice.paste(' and one\n');
   await alice.shows('#lobby> half a sentence and one');
   alice.resize(100, 30);
-  await alice.shows('#lobby> half a sentence and one');
+  await alice.until(
+    () => alice.screen.beforeCursor === '#lobby> half a sentence and one' && alice.screen.cursor.y === 28,
+    'the line is at the end of the larger screen',
+  );
 });
 
 test('dashboard: given pasted commands, then none is executed, and a paste of 1 MiB causes a question and leaves the keys alive', async (t) => {

@@ -2,6 +2,11 @@
 import xterm, { type IUnicodeVersionProvider } from '@xterm/headless';
 import { graphemeProvider } from './emulated-graphemes.js';
 
+const FRAME_BEGIN = '\u001b[?2026h';
+const FRAME_END = '\u001b[?2026l';
+/** The beginning of a sequence whose end has not come. */
+const CUT_SEQUENCE = /\u001b(?:\[[^@-~]*)?$/;
+
 /** One column of the screen. A colour is null if it is the terminal's default. */
 export interface EmulatedCell {
   readonly text: string;
@@ -18,6 +23,8 @@ export interface EmulatedCell {
 
 export class EmulatedScreen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
+  /** The beginning of a synchronized update, which a terminal shows at its end. */
+  #held = '';
 
   /** @param widths the widths of characters; by default those of a current terminal */
   constructor(columns: number, rows: number, widths: IUnicodeVersionProvider = graphemeProvider) {
@@ -73,9 +80,14 @@ export class EmulatedScreen {
     };
   }
 
-  /** Resolves when the bytes are processed. */
+  /** Resolves when the bytes are processed, except for a synchronized update that has not ended. */
   write(bytes: string): Promise<void> {
-    return new Promise((resolve) => this.#terminal.write(bytes, resolve));
+    const all = this.#held + bytes;
+    const begin = all.lastIndexOf(FRAME_BEGIN);
+    const cut = CUT_SEQUENCE.exec(all)?.index ?? all.length;
+    const end = begin > all.lastIndexOf(FRAME_END) ? begin : cut;
+    this.#held = all.slice(end);
+    return new Promise((resolve) => this.#terminal.write(all.slice(0, end), resolve));
   }
 
   resize(columns: number, rows: number): void {
