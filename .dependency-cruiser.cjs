@@ -4,7 +4,7 @@ const only = (name, comment, from, allowed) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(core|actors|client|admin|migrations|bin|bench|specs)/', pathNot: allowed },
+  to: { path: '^(core|screen|actors|client|admin|migrations|bin|bench|specs)/', pathNot: allowed },
 });
 
 module.exports = {
@@ -64,13 +64,26 @@ module.exports = {
       'client-on-core',
       'a terminal does not depend on the code of the tracker',
       '^client/',
-      '^(client|core|migrations/client)/',
+      '^(client|screen|core|migrations/client)/',
     ),
+    only(
+      'screen-on-core',
+      'cells, keys and the terminal do not know what is shown or what a key does',
+      '^screen/',
+      '^(screen|core)/',
+    ),
+    {
+      name: 'screen-paint-lowest',
+      comment: 'cells and rows are values, so specs need no terminal',
+      severity: 'error',
+      from: { path: '^screen/paint/' },
+      to: { path: '^screen/(keys|terminal)/' },
+    },
     only(
       'admin-on-machines',
       'the replay tool reads the log through the machines',
       '^admin/',
-      '^(admin|core|actors)/',
+      '^(admin|core|screen|actors)/',
     ),
     only(
       'carriers-below-links',
@@ -174,17 +187,10 @@ module.exports = {
     },
     {
       name: 'dashboard-without-terminal',
-      comment: 'view, paint, input, model and overlay work on values, so specs need no terminal',
+      comment: 'view, input, model and overlay work on values, so specs need no terminal',
       severity: 'error',
-      from: { path: '^client/dashboard/(view|paint|input|model|overlay)/' },
-      to: { path: '^client/dashboard/terminal/|^node_modules/blessed/' },
-    },
-    {
-      name: 'dashboard-paint-lowest',
-      comment: 'cells and rows do not know what they show',
-      severity: 'error',
-      from: { path: '^client/dashboard/paint/' },
-      to: { path: '^client/dashboard/', pathNot: '^client/dashboard/paint/' },
+      from: { path: '^client/dashboard/(view|input|model|overlay)/' },
+      to: { path: '^screen/terminal/(?!controls)|^node_modules/blessed/' },
     },
     {
       name: 'dashboard-model-without-screen',

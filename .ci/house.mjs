@@ -6,9 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const FILES_PER_FOLDER = 15;
-const ROOTS = ['core', 'actors', 'client', 'admin', 'migrations', 'bin', 'bench', 'specs'];
+const ROOTS = ['core', 'screen', 'actors', 'client', 'admin', 'migrations', 'bin', 'bench', 'specs'];
 /** Roots whose time comes in through the port. */
-const TIMED = /^(core|actors|client)\//;
+const TIMED = /^(core|screen|actors|client)\//;
 const CLOCK = 'core/time/clock.ts';
 const TIME =
   /\b(setTimeout|setInterval)\(|\bDate\.now\(|\bperformance\.now\(|\{[^}]*\bsetTimeout\b[^}]*\} from 'node:timers/;

@@ -2,7 +2,7 @@
 // The dashboard is drawn before the rest is loaded.
 import envPaths from 'env-paths';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
-import { canShowDashboard } from '../client/dashboard/terminal/tty.js';
+import { canShowScreen } from '../screen/terminal/tty.js';
 import type { Terminal } from '../client/terminal.js';
 import { type Clock, systemClock, systemSchedule } from '../core/time/clock.js';
 import { systemSteadyClock } from '../core/time/steady-clock.js';
@@ -40,7 +40,7 @@ export async function chat(invite: string | undefined, options: ChatOptions): Pr
 
 /** Whether this terminal can show the dashboard. */
 export function terminalCanShowDashboard(): boolean {
-  return canShowDashboard(process.env, process.stdin.isTTY && process.stdout.isTTY);
+  return canShowScreen(process.env, process.stdin.isTTY && process.stdout.isTTY);
 }
 
 function faceOf({ plain, json, screenReader }: ChatOptions): TerminalRun['face'] {

@@ -1,8 +1,8 @@
 // The cost of one more line: appended to the scrollback, wrapped, painted into a window, and encoded for a terminal.
-import { changes, Frame } from '../../client/dashboard/paint/frame.js';
-import { paintRows } from '../../client/dashboard/paint/composition.js';
+import { changes, Frame } from '../../screen/paint/frame.js';
+import { paintRows } from '../../screen/paint/composition.js';
 import { Timelines } from '../../client/dashboard/model/timelines.js';
-import { themes } from '../../client/dashboard/paint/theme.js';
+import { themes } from '../../screen/paint/theme.js';
 import { systemClock } from '../../core/time/clock.js';
 import { type Figure, microseconds, times } from '../figures.js';
 import { lineText } from '../dashboard-process.js';

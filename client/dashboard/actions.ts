@@ -3,7 +3,7 @@ import type { FaceOptions } from '../commands/arguments/options.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import { reply } from '../commands/reply.js';
 import type { Chat } from '../chat/port.js';
-import type { TerminalControls } from './input/controls.js';
+import type { TerminalControls } from '../../screen/terminal/controls.js';
 import type { Editor } from './input/editor/editor.js';
 import type { Action } from './input/keys/bindings.js';
 import type { Submit } from './input/submit.js';

@@ -2,12 +2,12 @@
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { Chat } from '../chat/port.js';
 import { createActions } from './actions.js';
-import type { TerminalControls } from './input/controls.js';
+import type { TerminalControls } from '../../screen/terminal/controls.js';
 import { InputDispatcher } from './input/dispatcher.js';
 import { Editor } from './input/editor/editor.js';
 import { InputHistory } from './input/editor/history.js';
 import type { Bindings } from './input/keys/bindings.js';
-import type { InputEvent } from './input/keys/parser.js';
+import type { InputEvent } from '../../screen/keys/parser.js';
 import { Pastes } from './input/paste.js';
 import { Submit } from './input/submit.js';
 import { Completion } from './model/completion.js';
@@ -21,8 +21,8 @@ import { createRefresh } from './model/refresh.js';
 import { StatusMessages } from './model/status-message.js';
 import { Timelines } from './model/timelines.js';
 import { Overlays } from './overlay/overlays.js';
-import type { Appearance } from './paint/appearance.js';
-import type { Characters } from './paint/characters.js';
+import type { Appearance } from '../../screen/paint/appearance.js';
+import type { Characters } from '../../screen/paint/characters.js';
 import type { ComposedScreen } from './view/composed-screen.js';
 import { Composer } from './view/composer.js';
 

@@ -8,14 +8,14 @@ import type { Chat } from '../chat/port.js';
 import type { Alarm } from '../wording/alarm.js';
 import { counted } from '../wording/lists.js';
 import type { Bindings } from './input/keys/bindings.js';
-import { Appearance, backgroundOf, type ThemeChoice } from './paint/appearance.js';
-import { Characters } from './paint/characters.js';
-import { hasUtf8, localeOf } from './paint/charset.js';
-import { depthOf } from './paint/colour.js';
+import { Appearance, backgroundOf, type ThemeChoice } from '../../screen/paint/appearance.js';
+import { Characters } from '../../screen/paint/characters.js';
+import { hasUtf8, localeOf } from '../../screen/paint/charset.js';
+import { depthOf } from '../../screen/paint/colour.js';
 import { splashBytes, splashScreen } from './splash.js';
-import { CrashReport } from './terminal/crash-report.js';
-import { Terminal } from './terminal/terminal.js';
-import { assumptionNote } from './terminal/terminfo.js';
+import { CrashReport } from '../../screen/terminal/crash-report.js';
+import { Terminal } from '../../screen/terminal/terminal.js';
+import { assumptionNote } from '../../screen/terminal/terminfo.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
 

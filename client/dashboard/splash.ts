@@ -1,11 +1,11 @@
 // The splash screen, shown until the profile is open. Pure. It imports almost nothing, because it is shown before the modules
 // that paint the dashboard are loaded.
-import type { Depth } from './paint/colour.js';
-import { changes, Frame } from './paint/frame.js';
-import type { Row } from './paint/row.js';
-import type { Style } from './paint/style.js';
-import type { Theme } from './paint/theme.js';
-import type { Composition, Rect } from './paint/composition.js';
+import type { Depth } from '../../screen/paint/colour.js';
+import { changes, Frame } from '../../screen/paint/frame.js';
+import type { Row } from '../../screen/paint/row.js';
+import type { Style } from '../../screen/paint/style.js';
+import type { Theme } from '../../screen/paint/theme.js';
+import type { Composition, Rect } from '../../screen/paint/composition.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 

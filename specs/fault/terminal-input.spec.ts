@@ -1,7 +1,7 @@
 // The parser of terminal input under random sequences of the whole grammar, cut at random places, with random pauses.
 import test from 'ava';
 import * as fc from 'fast-check';
-import type { InputEvent } from '../../client/dashboard/input/keys/parser.js';
+import type { InputEvent } from '../../screen/keys/parser.js';
 import { awaitsAnswers, PacedInput } from '../support/terminals/paced-input.js';
 import { bytesInUse } from './support/growth.js';
 import { counted, throwDice } from './support/seeded-random.js';

@@ -4,10 +4,10 @@ import type { Completion } from '../model/completion.js';
 import type { Navigation } from '../model/navigation.js';
 import type { StatusMessages } from '../model/status-message.js';
 import type { Overlays } from '../overlay/overlays.js';
-import { isWithin } from '../paint/composition.js';
+import { isWithin } from '../../../screen/paint/composition.js';
 import type { ComposedScreen } from '../view/composed-screen.js';
-import type { TerminalControls } from './controls.js';
-import type { InputEvent } from './keys/parser.js';
+import type { TerminalControls } from '../../../screen/terminal/controls.js';
+import type { InputEvent } from '../../../screen/keys/parser.js';
 import { openLink } from './open-link.js';
 import type { Submit } from './submit.js';
 

@@ -1,6 +1,6 @@
 // The opening of a link in a browser, with a status message about the result.
 import type { StatusMessages } from '../model/status-message.js';
-import type { TerminalControls } from './controls.js';
+import type { TerminalControls } from '../../../screen/terminal/controls.js';
 
 export async function openLink(
   url: string,

@@ -5,13 +5,13 @@ import { limits } from '../../../core/protocol/limits.js';
 import { LINE_MAX_BYTES } from '../../commands/line.js';
 import { type Choice, Menu } from '../overlay/menu.js';
 import type { Overlays } from '../overlay/overlays.js';
-import { boundaryUpTo } from '../paint/segmentation.js';
-import type { Theme } from '../paint/theme.js';
+import { boundaryUpTo } from '../../../screen/paint/segmentation.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import type { StatusMessages } from '../model/status-message.js';
 import type { Editor } from './editor/editor.js';
 import { keyOf } from './keys/legend.js';
 import type { Bindings } from './keys/bindings.js';
-import type { PasteEvent } from './keys/parser.js';
+import type { PasteEvent } from '../../../screen/keys/parser.js';
 import { savePaste } from './save-paste.js';
 
 /** A paste with more lines causes a question. */

@@ -12,7 +12,7 @@ import type { Window } from '../model/windows.js';
 import type { StatusMessages } from '../model/status-message.js';
 import type { Shown, Timelines } from '../model/timelines.js';
 import { explainHint, NOT_YET } from '../view/hints.js';
-import type { TerminalControls } from './controls.js';
+import type { TerminalControls } from '../../../screen/terminal/controls.js';
 import type { Bindings } from './keys/bindings.js';
 
 export interface SubmitParts {

@@ -7,7 +7,7 @@ import { textBefore } from '../input/editor/draft.js';
 import type { Editor } from '../input/editor/editor.js';
 import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
-import { columnsOf } from '../paint/grapheme.js';
+import { columnsOf } from '../../../screen/paint/grapheme.js';
 
 export interface Suggestions {
   readonly hits: readonly string[];

@@ -1,8 +1,8 @@
 // The options of the dashboard that /set reads and changes. Each value is kept by the part that uses it.
 import type { FaceOptions, OptionChange, OptionValues } from '../../commands/arguments/options.js';
-import type { TerminalControls } from '../input/controls.js';
-import type { Appearance } from '../paint/appearance.js';
-import type { Characters } from '../paint/characters.js';
+import type { TerminalControls } from '../../../screen/terminal/controls.js';
+import type { Appearance } from '../../../screen/paint/appearance.js';
+import type { Characters } from '../../../screen/paint/characters.js';
 import type { Navigation } from './navigation.js';
 
 export interface DashboardOptionsParts {

@@ -1,5 +1,5 @@
 // The sizes of windows: borders moved by keys and by the mouse. It keeps the border that the mouse holds.
-import { isWithin } from '../paint/composition.js';
+import { isWithin } from '../../../screen/paint/composition.js';
 import { type Split, withEqualShares, withShares } from '../view/arrangement.js';
 import { type Border, type Layout, layoutOf } from '../view/layout.js';
 import { movedBorder } from '../view/shares.js';

@@ -23,7 +23,7 @@ import { createLinkTeller, type LinkTeller } from '../../wording/links.js';
 import { createRefusalTeller } from '../../wording/refusals.js';
 import { noticeSentence } from '../../wording/sentences.js';
 import { aligned } from '../../wording/width.js';
-import type { Theme } from '../paint/theme.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { bodyOf } from '../view/scrollback/body.js';
 import type { Entry, EntryKind } from '../view/scrollback/entry.js';
 import { Scrollback } from '../view/scrollback/scrollback.js';

@@ -1,10 +1,11 @@
 // The help text: the keys as they are bound, and the commands. Pure.
 import { commands } from '../../commands/table.js';
-import { type Action, type Bindings, keyLabel, defaultBindings } from '../input/keys/bindings.js';
-import { fitted } from '../paint/grapheme.js';
-import { type Row, rowOf, wrapped } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { keyLabel } from '../../../screen/keys/label.js';
+import { type Action, type Bindings, defaultBindings } from '../input/keys/bindings.js';
+import { fitted } from '../../../screen/paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 
 const GROUPS = ['conversations', 'windows', 'reading', 'writing', 'terminal'] as const;
 const KEY_COLUMNS = 22;

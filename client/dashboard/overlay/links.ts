@@ -1,6 +1,6 @@
 // The menu of the links in a conversation, for the keyboard.
 import { Menu } from './menu.js';
-import type { Theme } from '../paint/theme.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { linksIn } from '../view/scrollback/body.js';
 import type { Scrollback } from '../view/scrollback/scrollback.js';
 

@@ -8,9 +8,9 @@ import { Editor } from '../input/editor/editor.js';
 import { InputHistory } from '../input/editor/history.js';
 import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
-import { type Row, rowOf, wrapped } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { type Row, rowOf, wrapped } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { inputView } from '../view/input.js';
 import type { Overlay, OverlayView } from './overlay.js';
 

@@ -1,9 +1,9 @@
 // The members of a room, with presence, role and link. Pure.
 import type { ListedMember } from '../../chat/results.js';
 import type { RoomDetails } from '../model/directory-cache.js';
-import { fitted } from '../paint/grapheme.js';
-import { piece } from '../paint/style.js';
-import { nameStyle, type Theme } from '../paint/theme.js';
+import { fitted } from '../../../screen/paint/grapheme.js';
+import { piece } from '../../../screen/paint/style.js';
+import { nameStyle, type Theme } from '../../../screen/paint/theme.js';
 import { tripWords } from '../view/titles.js';
 import type { BestLink } from '../model/link-monitor.js';
 import type { Item } from './picker.js';

@@ -1,10 +1,10 @@
 // An overlay with a message and a list of choices.
 import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
-import { cut } from '../paint/grapheme.js';
-import { padded, type Row, rowOf, wrapped } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { cut } from '../../../screen/paint/grapheme.js';
+import { padded, type Row, rowOf, wrapped } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import type { Overlay, OverlayView } from './overlay.js';
 
 export interface Choice {

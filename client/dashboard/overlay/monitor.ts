@@ -1,10 +1,10 @@
 // The table of links to other terminals: the carrier of each and its reason, round trips, loss, queue and age. Pure.
 import { elapsedTime } from '../../../core/time/duration.js';
 import { lossWords } from '../../wording/lists.js';
-import { fitted } from '../paint/grapheme.js';
-import { type Row, rowOf, wrapped } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { fitted } from '../../../screen/paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { tripWords } from '../view/titles.js';
 import { sparkline } from '../view/sparkline.js';
 import type { MonitoredLink } from '../model/link-monitor.js';

@@ -1,12 +1,12 @@
 // The interface of an overlay, which is shown on top of the windows and receives the keys, and the painting of its box.
 import type { Action, Bindings } from '../input/keys/bindings.js';
 import { type Legend, legendText } from '../input/keys/legend.js';
-import { columnsOf, cut, fitting } from '../paint/grapheme.js';
-import type { Cursor } from '../paint/frame.js';
-import { padded, type Row, rowOf } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import { type Pane, paintRows, type Rect } from '../paint/composition.js';
-import type { Theme } from '../paint/theme.js';
+import { columnsOf, cut, fitting } from '../../../screen/paint/grapheme.js';
+import type { Cursor } from '../../../screen/paint/frame.js';
+import { padded, type Row, rowOf } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import { type Pane, paintRows, type Rect } from '../../../screen/paint/composition.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 
 export interface OverlayView {
   readonly title: string;

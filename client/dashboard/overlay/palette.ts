@@ -2,9 +2,10 @@
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Command } from '../../commands/definition.js';
 import { commands } from '../../commands/table.js';
-import { type Action, type Bindings, keyLabel, defaultBindings } from '../input/keys/bindings.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { keyLabel } from '../../../screen/keys/label.js';
+import { type Action, type Bindings, defaultBindings } from '../input/keys/bindings.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { fit } from './fuzzy.js';
 import type { Item } from './picker.js';
 

@@ -3,9 +3,9 @@ import { Editor } from '../input/editor/editor.js';
 import { InputHistory } from '../input/editor/history.js';
 import type { Action } from '../input/keys/bindings.js';
 import { type Legend, legend } from '../input/keys/legend.js';
-import { padded, type Row, rowOf, shortened, spread, wrapped } from '../paint/row.js';
-import { type Piece, piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { padded, type Row, rowOf, shortened, spread, wrapped } from '../../../screen/paint/row.js';
+import { type Piece, piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { inputView } from '../view/input.js';
 import type { Overlay, OverlayView } from './overlay.js';
 

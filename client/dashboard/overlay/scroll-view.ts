@@ -1,7 +1,7 @@
 // An overlay with rows that scroll.
 import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
-import type { Row } from '../paint/row.js';
+import type { Row } from '../../../screen/paint/row.js';
 import type { Overlay, OverlayView } from './overlay.js';
 
 export class ScrollView implements Overlay {

@@ -2,8 +2,8 @@
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { PastMessage } from '../../chat/results.js';
 import { timeOf } from '../../../core/time/local-time.js';
-import { type Piece, piece } from '../paint/style.js';
-import { nameStyle, type Theme } from '../paint/theme.js';
+import { type Piece, piece } from '../../../screen/paint/style.js';
+import { nameStyle, type Theme } from '../../../screen/paint/theme.js';
 
 /** UTF-16 units of the text that are shown before the word. */
 const BEFORE = 24;

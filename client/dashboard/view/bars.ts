@@ -1,10 +1,10 @@
 // The rows around the windows: titles, the status bar and the hint. Pure.
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
 import { formattedTopic, plainTopic } from '../../wording/topic.js';
-import { columnsOf, cut, fitting } from '../paint/grapheme.js';
-import { padded, type Row, rowOf, shortened, spread, wrapped } from '../paint/row.js';
-import { inBold, type Piece, piece, type Style } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { columnsOf, cut, fitting } from '../../../screen/paint/grapheme.js';
+import { padded, type Row, rowOf, shortened, spread, wrapped } from '../../../screen/paint/row.js';
+import { inBold, type Piece, piece, type Style } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 import { bodyOf, piecesOf } from './scrollback/body.js';
 import { type TitleContent, tripWords } from './titles.js';
 

@@ -4,7 +4,7 @@ import { type Completion, MENU_LEGENDS } from '../model/completion.js';
 import type { Navigation } from '../model/navigation.js';
 import type { StatusMessages } from '../model/status-message.js';
 import type { Overlays } from '../overlay/overlays.js';
-import type { TerminalControls } from '../input/controls.js';
+import type { TerminalControls } from '../../../screen/terminal/controls.js';
 import { type ComposedScreen, type ComposeParts, composeScreen } from './composed-screen.js';
 import { hintFor } from './hints.js';
 

@@ -1,10 +1,10 @@
 // The rows of the input line: the text that fits around the cursor, and the position of the cursor. Pure.
 import type { Draft } from '../input/editor/draft.js';
-import { columnsOf, graphemesOf } from '../paint/grapheme.js';
-import { type Glyph, type Row, rowOf } from '../paint/row.js';
-import { boundaryBefore, eachGrapheme } from '../paint/segmentation.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { columnsOf, graphemesOf } from '../../../screen/paint/grapheme.js';
+import { type Glyph, type Row, rowOf } from '../../../screen/paint/row.js';
+import { boundaryBefore, eachGrapheme } from '../../../screen/paint/segmentation.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 
 const ROWS_MAX = 6;
 const SECRET = '•';

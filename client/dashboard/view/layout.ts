@@ -1,5 +1,5 @@
 // The layout of a screen of a given size: the rectangles of all its parts. Pure.
-import type { Rect } from '../paint/composition.js';
+import type { Rect } from '../../../screen/paint/composition.js';
 import { type Arrangement, type Split, windowsIn } from './arrangement.js';
 import { dividedSizes } from './shares.js';
 

@@ -1,9 +1,9 @@
 // The list of members beside a room: those online first, each with presence and role. Pure.
 import type { RoomDetails } from '../model/directory-cache.js';
-import { cut } from '../paint/grapheme.js';
-import { type Row, rowOf, spread } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import { nameStyle, type Theme } from '../paint/theme.js';
+import { cut } from '../../../screen/paint/grapheme.js';
+import { type Row, rowOf, spread } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import { nameStyle, type Theme } from '../../../screen/paint/theme.js';
 import type { Size } from './layout.js';
 
 const ROLE = ' admin ';

@@ -3,10 +3,10 @@ import type { PresenceState } from '../../../core/protocol/operations.js';
 import type { CarrierKind, ConversationLabel, ConversationState } from '../../chat/events.js';
 import { orderOf } from '../model/conversation-order.js';
 import type { Person } from '../model/directory-cache.js';
-import { cut } from '../paint/grapheme.js';
-import { padded, type Row, rowOf, spread } from '../paint/row.js';
-import { type Piece, piece, type Style } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
+import { cut } from '../../../screen/paint/grapheme.js';
+import { padded, type Row, rowOf, spread } from '../../../screen/paint/row.js';
+import { type Piece, piece, type Style } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
 
 export interface SidebarContent {
   readonly conversations: readonly ConversationState[];

@@ -1,9 +1,9 @@
 // The completion menu above the input line, with the suggestion that is chosen. Pure.
-import { columnsOf, cut, fitted } from '../paint/grapheme.js';
-import { type Row, rowOf } from '../paint/row.js';
-import { piece } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
-import type { Rect } from '../paint/composition.js';
+import { columnsOf, cut, fitted } from '../../../screen/paint/grapheme.js';
+import { type Row, rowOf } from '../../../screen/paint/row.js';
+import { piece } from '../../../screen/paint/style.js';
+import type { Theme } from '../../../screen/paint/theme.js';
+import type { Rect } from '../../../screen/paint/composition.js';
 
 const ROWS_MAX = 8;
 /** Border, mark and blank before a suggestion, and the border after it. */

@@ -2,9 +2,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Dashboard } from '../../../client/dashboard/dashboard.js';
 import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
-import type { Appearance } from '../../../client/dashboard/paint/appearance.js';
-import type { Characters } from '../../../client/dashboard/paint/characters.js';
-import { Frame } from '../../../client/dashboard/paint/frame.js';
+import type { Appearance } from '../../../screen/paint/appearance.js';
+import type { Characters } from '../../../screen/paint/characters.js';
+import { Frame } from '../../../screen/paint/frame.js';
 import { FakeChat } from '../../support/fake-chat.js';
 import { createTime, type Time } from '../../support/time.js';
 import { createLook } from '../../support/terminals/look.js';

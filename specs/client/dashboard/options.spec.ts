@@ -1,11 +1,11 @@
 import test from 'ava';
 import anyAscii from 'any-ascii';
 import { optionNames } from '../../../client/commands/arguments/options.js';
-import { Appearance } from '../../../client/dashboard/paint/appearance.js';
-import { Characters } from '../../../client/dashboard/paint/characters.js';
-import { useCharset } from '../../../client/dashboard/paint/grapheme.js';
-import { type Charset, unmeasured } from '../../../client/dashboard/paint/charset.js';
-import { themes } from '../../../client/dashboard/paint/theme.js';
+import { Appearance } from '../../../screen/paint/appearance.js';
+import { Characters } from '../../../screen/paint/characters.js';
+import { useCharset } from '../../../screen/paint/grapheme.js';
+import { type Charset, unmeasured } from '../../../screen/paint/charset.js';
+import { themes } from '../../../screen/paint/theme.js';
 import { until } from '../../support/until.js';
 import { type InProcess, openInProcess } from './in-process.js';
 

@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
 import { Dashboard } from '../../../client/dashboard/dashboard.js';
-import { Frame } from '../../../client/dashboard/paint/frame.js';
+import { Frame } from '../../../screen/paint/frame.js';
 import { subscribe } from '../../../client/dashboard/subscriptions.js';
 import type { ChatMessage, ConversationLabel } from '../../../client/chat/events.js';
 import { FakeChat } from '../fake-chat.js';

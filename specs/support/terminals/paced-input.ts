@@ -1,7 +1,7 @@
 // A parser of terminal input and its clock: specs read bytes and let time pass between the reads.
-import { type InputEvent, InputParser } from '../../../client/dashboard/input/keys/parser.js';
-import type { StringRules } from '../../../client/dashboard/input/keys/sequences/string-reader.js';
-import { beginsAnswer } from '../../../client/dashboard/terminal/reports.js';
+import { type InputEvent, InputParser } from '../../../screen/keys/parser.js';
+import type { StringRules } from '../../../screen/keys/sequences/string-reader.js';
+import { beginsAnswer } from '../../../screen/terminal/reports.js';
 
 /** The answers to the probe are awaited, as they are after the start of a dashboard. */
 export const awaitsAnswers: StringRules['isAwaited'] = beginsAnswer;

@@ -1,6 +1,11 @@
 // The text being typed with a cursor, and its changes by keys. Pure. A change looks at the characters around the cursor and at its line,
 // never at the whole text.
-import { boundaryAfter, boundaryBefore, boundaryFrom, boundaryUpTo } from '../../paint/segmentation.js';
+import {
+  boundaryAfter,
+  boundaryBefore,
+  boundaryFrom,
+  boundaryUpTo,
+} from '../../../../screen/paint/segmentation.js';
 
 export interface Draft {
   readonly text: string;

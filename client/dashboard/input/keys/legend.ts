@@ -1,5 +1,6 @@
 // The legend of keys: what some keys do here, with the keys as they are bound. Actions without a key are omitted.
-import { type Action, type Bindings, keyLabel } from './bindings.js';
+import { keyLabel } from '../../../../screen/keys/label.js';
+import type { Action, Bindings } from './bindings.js';
 
 /** Some actions and their common effect: `↑ ↓ select`. */
 export interface Legend {

@@ -1,5 +1,5 @@
 // The keys that a terminal can send, for the check of a keys file. It binds nothing.
-import { altName, characterName, keyName, NAMED_KEYS, plainName } from './names.js';
+import { altName, characterName, keyName, NAMED_KEYS, plainName } from '../../../../screen/keys/names.js';
 
 /** The sentence that says which keys can be bound. */
 export const POSSIBLE_KEYS =

@@ -1,8 +1,8 @@
 // The text of a message as styled pieces: bold, italics, mentions, and links followed by their host. Control characters are removed.
 import { sanitiseLine, sanitiseRanges } from '../../../../core/protocol/message/sanitise.js';
 import { isSafeUrl, type Span } from '../../../../core/protocol/message/spans.js';
-import { type Piece, piece, type Style } from '../../paint/style.js';
-import type { Theme } from '../../paint/theme.js';
+import { type Piece, piece, type Style } from '../../../../screen/paint/style.js';
+import type { Theme } from '../../../../screen/paint/theme.js';
 
 type Stretch = Pick<Span, 'start' | 'end'>;
 type Range = Span | (Stretch & { readonly style: 'MENTION' });

@@ -1,9 +1,9 @@
 // One entry of a scrollback, and its rows: the time, the author or a mark, and the text. Pure.
 import { dayOf, timeOfDay } from '../../../../core/time/local-time.js';
-import { columnsOf, fitted } from '../../paint/grapheme.js';
-import { type Row, rowOf, wrapped } from '../../paint/row.js';
-import { piece, type Style } from '../../paint/style.js';
-import { nameStyle, type Theme } from '../../paint/theme.js';
+import { columnsOf, fitted } from '../../../../screen/paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../../../../screen/paint/row.js';
+import { piece, type Style } from '../../../../screen/paint/style.js';
+import { nameStyle, type Theme } from '../../../../screen/paint/theme.js';
 import { type Body, piecesOf } from './body.js';
 
 export type EntryKind = 'message' | 'private' | 'system' | 'error' | 'notice' | 'notification' | 'detail';

@@ -1,7 +1,7 @@
 // The entries of one conversation, and the rows that a window shows. The cost of an append, a change or a scroll step does
 // not depend on the number of entries. Rows are wrapped when they are first shown at a width.
-import type { Row } from '../../paint/row.js';
-import type { Theme } from '../../paint/theme.js';
+import type { Row } from '../../../../screen/paint/row.js';
+import type { Theme } from '../../../../screen/paint/theme.js';
 import { type EntryContext, type Entry, entryRows, ruleRow } from './entry.js';
 import { type Slot, Slots } from './slots.js';
 

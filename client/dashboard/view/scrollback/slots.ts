@@ -1,6 +1,6 @@
 // The entries of one scrollback sorted by time, each once. A late message is inserted by its time. The cost of an append does not
 // depend on the number of entries. It does not wrap entries into rows.
-import type { Row } from '../../paint/row.js';
+import type { Row } from '../../../../screen/paint/row.js';
 import { type EntryContext, contextOf, type Entry } from './entry.js';
 
 /** The slot of an entry. It stays the same object when entries are inserted before it. */

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { PageMessage } from '../../../../client/chat/results.js';
 import { Pager } from '../../../../client/dashboard/model/pager.js';
 import { Timelines } from '../../../../client/dashboard/model/timelines.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { themes } from '../../../../screen/paint/theme.js';
 import { answer, FakeChat } from '../../../support/fake-chat.js';
 
 const NOON = Date.UTC(2026, 10, 22, 12);

@@ -3,7 +3,7 @@ import { reply } from '../../../../client/commands/reply.js';
 import type { Span } from '../../../../core/protocol/message/spans.js';
 import { answer } from '../../../support/fake-chat.js';
 import { Timelines } from '../../../../client/dashboard/model/timelines.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { themes } from '../../../../screen/paint/theme.js';
 
 const shown = (phrase: string, message: string): readonly unknown[] => {
   const timelines = new Timelines(themes.dark, { now: () => 0 }, () => 'alice');

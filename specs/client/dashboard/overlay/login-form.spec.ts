@@ -1,6 +1,6 @@
 import test from 'ava';
 import { LoginForm, type LoginFormKind } from '../../../../client/dashboard/overlay/login-form.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { themes } from '../../../../screen/paint/theme.js';
 import { type Outcome, refusal, success } from '../../../../client/chat/outcome.js';
 import type { LoggedIn } from '../../../../client/chat/results.js';
 import { until } from '../../../support/until.js';

@@ -2,7 +2,7 @@ import test from 'ava';
 import { bindingsWith } from '../../../../client/dashboard/input/keys/bindings.js';
 import { fit } from '../../../../client/dashboard/overlay/fuzzy.js';
 import { paletteItems } from '../../../../client/dashboard/overlay/palette.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { themes } from '../../../../screen/paint/theme.js';
 
 test('fuzzy: all letters match in their order, and score best together and at the beginning of words', (t) => {
   t.is(fit('xyz', 'next window'), null);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Editor } from '../../../../client/dashboard/input/editor/editor.js';
 import { InputHistory } from '../../../../client/dashboard/input/editor/history.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { themes } from '../../../../screen/paint/theme.js';
 import { inputRowsOf, inputView } from '../../../../client/dashboard/view/input.js';
 
 const COLUMNS = 14;

@@ -7,7 +7,7 @@ import {
   withoutWindow,
   withWindow,
 } from '../../../../client/dashboard/view/arrangement.js';
-import { isWithin } from '../../../../client/dashboard/paint/composition.js';
+import { isWithin } from '../../../../screen/paint/composition.js';
 import { layoutOf } from '../../../../client/dashboard/view/layout.js';
 
 const beside = (...parts: Arrangement[]): Arrangement => ({ split: 'beside', parts });

@@ -3,8 +3,8 @@ import type { BestLink } from '../../../../client/dashboard/model/link-monitor.j
 import { titleOf } from '../../../../client/dashboard/view/titles.js';
 import { titleRow } from '../../../../client/dashboard/view/bars.js';
 import { sidebarRows } from '../../../../client/dashboard/view/sidebar.js';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
-import { type Row, widthOf } from '../../../../client/dashboard/paint/row.js';
+import { themes } from '../../../../screen/paint/theme.js';
+import { type Row, widthOf } from '../../../../screen/paint/row.js';
 
 const bestLinks = new Map<string, BestLink>([
   ['bob', { carrier: 'tcp', rttMs: 3.6 }],

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { keyLabel } from '../../../../../screen/keys/label.js';
 import {
   bindingsWith,
-  keyLabel,
   readBindings,
   defaultBindings,
 } from '../../../../../client/dashboard/input/keys/bindings.js';

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import * as fc from 'fast-check';
 import { bytesInUse } from '../../../../fault/support/growth.js';
-import { themes } from '../../../../../client/dashboard/paint/theme.js';
+import { themes } from '../../../../../screen/paint/theme.js';
 import type { Entry } from '../../../../../client/dashboard/view/scrollback/entry.js';
 import { type Anchor, Scrollback } from '../../../../../client/dashboard/view/scrollback/scrollback.js';
 

@@ -1,0 +1,60 @@
+// The look of a view on its terminal: the theme and the characters, from the user's choice and the terminal's answers.
+import type { Charset } from './charset.js';
+import { useCharset } from './grapheme.js';
+import { type Theme, type ThemeName, themes } from './theme.js';
+
+/** `auto`: light or dark, as the terminal's background is. */
+export type ThemeChoice = ThemeName | 'auto';
+
+type Background = 'dark' | 'light';
+
+export class Appearance {
+  /** One object for the whole run, which changes with the choice: all parts of the view keep it. */
+  readonly theme: Theme;
+  #choice: ThemeChoice;
+  #background: Background;
+  #onChange: () => void = () => undefined;
+
+  constructor(choice: ThemeChoice, background: Background) {
+    this.#choice = choice;
+    this.#background = background;
+    this.theme = { ...themes[this.themeName] };
+  }
+
+  get choice(): ThemeChoice {
+    return this.#choice;
+  }
+
+  /** The theme that is shown. */
+  get themeName(): ThemeName {
+    return this.#choice === 'auto' ? this.#background : this.#choice;
+  }
+
+  /** Calls `run` after each change: rows made before are out of date. */
+  onChange(run: () => void): void {
+    this.#onChange = run;
+  }
+
+  choose(choice: ThemeChoice): void {
+    this.#choice = choice;
+    this.#apply();
+  }
+
+  /** Takes over what the terminal reported. @param background null if unknown */
+  adapt(charset: Charset, background: Background | null): void {
+    this.#background = background ?? this.#background;
+    useCharset(charset);
+    this.#apply();
+  }
+
+  #apply(): void {
+    Object.assign(this.theme, themes[this.themeName]);
+    this.#onChange();
+  }
+}
+
+/** The background by `COLORFGBG`, which some terminals set: the numbers of two colours, the background last. Dark without it. */
+export function backgroundOf(env: Readonly<Record<string, string | undefined>>): Background {
+  const number = /;(\d{1,2})$/.exec(env['COLORFGBG'] ?? '')?.[1];
+  return number === '7' || (number !== undefined && Number(number) > 8) ? 'light' : 'dark';
+}

@@ -1,0 +1,225 @@
+// The terminal of one full-screen view: raw input, the screen, suspension, and restoration however the program ends.
+// It does not know what is typed or shown.
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { Schedule } from '../../core/time/clock.js';
+import { type Changes, createChanges, delay } from '../../core/time/wait.js';
+import type { TerminalControls } from './controls.js';
+import type { InputEvent, ReportEvent } from '../keys/parser.js';
+import type { Depth } from '../paint/colour.js';
+import type { Compose } from '../paint/composition.js';
+import { openInBrowser } from './browser.js';
+import { FENCE, Probe, PROBE, type TerminalTraits } from './probe.js';
+import { reportOf } from './reports.js';
+import type { Screen } from './screen.js';
+import { terminalName } from './terminfo.js';
+import { Tty } from './tty.js';
+
+/** How long to wait for SIGTSTP to stop the process before the view resumes by itself. */
+const RESUME_MS = 50;
+/** How long the first screen waits for the answers of the terminal. Later answers change the screen. */
+const ANSWER_MS = 500;
+/** How long the end of the program waits for answers. One that comes later is typed into the shell. */
+const LAST_ANSWER_MS = 2_000;
+
+export interface TerminalParts {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  /** The environment: `BROWSER` (the program that opens links) and `TERM`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly schedule: Schedule;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicNow: () => number;
+}
+
+export class Terminal implements TerminalControls {
+  /** Resolves when the user quits, when `input` ends, or when the terminal is lost. */
+  readonly ended: Promise<void>;
+  readonly #parts: TerminalParts;
+  readonly #tty: Tty;
+  readonly #probe = new Probe();
+  readonly #answers: Changes;
+  /** The number of fences that were not answered. */
+  #openFences = 0;
+  #onTraits: (traits: TerminalTraits) => void = () => undefined;
+  readonly #ending = new AbortController();
+  #screen: Screen | null = null;
+  /** Whether a signal continued the process since it was asked to stop. */
+  #wasContinued = false;
+
+  constructor(parts: TerminalParts) {
+    this.#parts = parts;
+    this.#tty = new Tty({
+      ...parts,
+      isAwaited: (kind, text) => this.#probe.isAwaited(kind, text),
+      marksPastes: () => this.#probe.marksPastes,
+      onReport: (report) => this.#accept(report),
+    });
+    this.#answers = createChanges(parts.schedule);
+    const { signal } = this.#ending;
+    this.ended = new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+
+  /** Aborted when `ended` resolves. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  take(): void {
+    const { input, output } = this.#parts;
+    for (const event of ['end', 'close', 'error'] as const) input.once(event, this.#end);
+    output.once('close', this.#end);
+    // This listener stays: a terminal that hung up may report an error late, which must not crash the process.
+    output.on('error', this.#end);
+    process.on('SIGCONT', this.#continue);
+    this.#tty.take();
+  }
+
+  /** The queries to write on the first screen. */
+  probe(): string {
+    this.#openFences += 1;
+    return PROBE;
+  }
+
+  /** Loads Blessed and shows what `compose` returns. */
+  async openScreen(depth: Depth, compose: Compose): Promise<void> {
+    const { Screen } = await import('./screen.js');
+    const { output, schedule, env } = this.#parts;
+    this.#screen = new Screen({
+      output,
+      terminalName: terminalName(env) ?? 'xterm',
+      depth,
+      schedule,
+      compose: this.#noting(compose),
+    });
+    this.#screen.redraw();
+  }
+
+  /** Resolves with what the terminal has answered to `PROBE` once it has answered, or after 500 ms. */
+  async traits(): Promise<TerminalTraits> {
+    await this.#answers.until(() => !this.#probe.isPending, ANSWER_MS);
+    return this.#probe.traits;
+  }
+
+  /** Calls `handle` for answers that come later. */
+  onTraits(handle: (traits: TerminalTraits) => void): void {
+    this.#onTraits = handle;
+  }
+
+  /** Shows what `compose` returns from now on. */
+  show(compose: Compose): void {
+    this.#screen?.show(this.#noting(compose));
+  }
+
+  /** Sends input to `handle`, first the input that came before this call. */
+  onInput(handle: (event: InputEvent) => void): void {
+    this.#tty.onInput(handle);
+  }
+
+  /** Repaints at the end of this turn, because the user is waiting for the change. */
+  invalidate(): void {
+    this.#screen?.invalidate();
+  }
+
+  /** Repaints soon, together with other changes. */
+  invalidateCalmly(): void {
+    this.#screen?.invalidateCalmly();
+  }
+
+  linkAt(x: number, y: number): string | null {
+    return this.#screen?.linkAt(x, y) ?? null;
+  }
+
+  openLink(url: string): Promise<boolean> {
+    return openInBrowser(url, this.#parts.env['BROWSER']);
+  }
+
+  redraw(): void {
+    this.#screen?.redraw();
+  }
+
+  toggleMouse(): void {
+    this.#tty.toggleMouse();
+  }
+
+  hasMouse(): boolean {
+    return this.#tty.hasMouse;
+  }
+
+  quit(): void {
+    this.#end();
+  }
+
+  /** Gives the terminal back, after it has answered what it was asked. Resolves false if it does not accept output. */
+  async restore(): Promise<boolean> {
+    process.off('SIGCONT', this.#continue);
+    this.#tty.releaseKeyboard();
+    this.#screen?.close();
+    await this.#lastAnswers();
+    this.#tty.restore();
+    return this.#tty.settled();
+  }
+
+  /** Composes, and reports that the screen is about to be written. */
+  #noting(compose: Compose): Compose {
+    return (columns, rows) => {
+      const composition = compose(columns, rows);
+      this.#tty.noteFrame();
+      return composition;
+    };
+  }
+
+  /**
+   * Waits until the terminal has sent the answers, mouse reports and keys that were under way, because the shell would take them
+   * for typed text. The answer to a last fence comes after them. A terminal that has answered nothing gets no such fence.
+   */
+  async #lastAnswers(): Promise<void> {
+    if (!this.#tty.isUsable) return;
+    this.#tty.quieten();
+    const hasAnswered = (): boolean => this.#openFences === 0 || !this.#tty.isUsable;
+    if (!(await this.#answers.until(hasAnswered, LAST_ANSWER_MS)) || !this.#tty.isUsable) return;
+    this.#openFences += 1;
+    this.#tty.ask(FENCE);
+    await this.#answers.until(hasAnswered, LAST_ANSWER_MS);
+  }
+
+  readonly #end = (): void => {
+    this.#ending.abort();
+    this.#answers.notify();
+  };
+
+  #accept(event: ReportEvent): void {
+    const report = reportOf(event);
+    if (report === null) return;
+    this.#probe.accept(report);
+    if (report.kind === 'attributes') this.#openFences = Math.max(0, this.#openFences - 1);
+    this.#answers.notify();
+    if (!this.#probe.isPending) this.#onTraits(this.#probe.traits);
+  }
+
+  async suspend(): Promise<boolean> {
+    this.#tty.releaseKeyboard();
+    this.#screen?.leave();
+    await this.#lastAnswers();
+    this.#tty.restore();
+    await this.#tty.settled();
+    this.#wasContinued = false;
+    // Process group 0 is the whole job, as when a terminal handles Ctrl+Z itself.
+    process.kill(0, 'SIGTSTP');
+    // Without a shell above it the process cannot be stopped, and resumes at once.
+    await delay(this.#parts.schedule, RESUME_MS);
+    this.#resume();
+    // After a stop the timer may be handled before the signal that continued the process.
+    await delay(this.#parts.schedule, RESUME_MS);
+    return this.#wasContinued;
+  }
+
+  readonly #continue = (): void => {
+    this.#wasContinued = true;
+    this.#resume();
+  };
+
+  readonly #resume = (): void => {
+    this.#tty.take();
+    this.#screen?.enter();
+  };
+}

@@ -1,0 +1,49 @@
+// The description of the terminal that `TERM` names. A view writes what an xterm understands, whatever the description says;
+// only a note tells the user when that is an assumption.
+import { join } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names of this form are safe in a path and in a sentence. */
+const NAME = /^[A-Za-z0-9][\w.+-]{0,63}$/;
+/** Terminals that are like an xterm. Descriptions of the new ones are often not installed on another machine. */
+const LIKE_XTERM =
+  /^(?:xterm|tmux|screen|rxvt|vte|gnome|konsole|kitty|alacritty|wezterm|ghostty|foot|st|linux|putty|mintty|iterm)\b/i;
+/** The folders of ncurses, as systems set them. */
+const FOLDERS = ['/etc', '/lib', '/usr/lib', '/usr/share', '/usr/local/lib', '/usr/local/share'].map(
+  (folder) => join(folder, 'terminfo'),
+);
+
+/** The name in `TERM`; null if it has none that could name a terminal. */
+export function terminalName({ TERM }: Environment): string | null {
+  return TERM !== undefined && NAME.test(TERM) ? TERM : null;
+}
+
+/**
+ * The sentences that say what was assumed about the terminal; undefined if nothing was.
+ * @param isThere whether a file or folder is there
+ */
+export function assumptionNote(env: Environment, isThere: (path: string) => boolean): string | undefined {
+  const reason = reasonToAssume(env, isThere);
+  if (reason === null) return undefined;
+  return `${reason}, so this terminal is taken for an xterm. If the screen looks wrong, set TERM or use --plain.`;
+}
+
+function reasonToAssume(env: Environment, isThere: (path: string) => boolean): string | null {
+  if ((env['TERM'] ?? '') === '') return 'TERM is not set';
+  const name = terminalName(env);
+  if (name === null) return 'TERM does not name a terminal';
+  if (LIKE_XTERM.test(name)) return null;
+  const folders = [
+    env['TERMINFO'] ?? '',
+    join(env['HOME'] ?? '', '.terminfo'),
+    ...(env['TERMINFO_DIRS'] ?? '').split(':'),
+    ...FOLDERS,
+  ].filter((folder) => folder.startsWith('/'));
+  // A system without any description says nothing about this terminal.
+  if (!FOLDERS.some(isThere)) return null;
+  const first = name.charAt(0);
+  const letters = [first, first.charCodeAt(0).toString(16)];
+  const isKnown = folders.some((folder) => letters.some((letter) => isThere(join(folder, letter, name))));
+  return isKnown ? null : `No description of the terminal "${name}" is installed`;
+}
