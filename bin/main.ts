@@ -5,8 +5,6 @@ import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.js';
 import { addAdmin } from './admin/admin.js';
-import { addBackup } from './admin/backup-command.js';
-import { addProofs } from './admin/proof-commands.js';
 import { keepYoungSmall } from './heap.js';
 import { typeable } from './invocation.js';
 import { withSettings } from './options.js';
@@ -68,7 +66,7 @@ withSettings(
   doctorSettings,
 ).action(async (options) => (await import('./doctor.js')).doctor(options));
 
-addBackup(addProofs(addAdmin(program)));
+addAdmin(program);
 
 try {
   await program.parseAsync();

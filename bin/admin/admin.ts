@@ -5,12 +5,14 @@ import { explain } from '../../core/protocol/envelope.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
 import { withSettings } from '../options.js';
 import { JSON_OBJECT, line } from './arguments.js';
+import { addBackup } from './backup-command.js';
 import { addLooking } from './looking.js';
+import { addProofs } from './proof-commands.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
 
-/** Adds `admin` with its commands to `program`. Returns it, so that more commands can be added. */
+/** Adds `admin` with its commands to `program`, and returns it. */
 export function addAdmin(program: Command): Command {
   const admin = program.command('admin').description('Manage a tracker on this machine.');
   const command = (name: string, description: string): Command =>
@@ -42,6 +44,8 @@ export function addAdmin(program: Command): Command {
   command('enable', 'Enable a disabled account again.')
     .argument('<user>', 'the current name of the account, or its id', line)
     .action(async (user, options) => (await actions()).enable(options, user));
+  addProofs(admin);
+  addBackup(admin);
   return admin;
 }
 

@@ -5,8 +5,8 @@ import { withSettings } from '../options.js';
 // Loaded only when one of the commands runs.
 const actions = () => import('./proofs.js');
 
-/** Adds both commands to the `admin` command, and returns it. */
-export function addProofs(admin: Command): Command {
+/** Adds both commands to the `admin` command. */
+export function addProofs(admin: Command): void {
   withSettings(
     admin
       .command('checkpoint')
@@ -22,7 +22,6 @@ export function addProofs(admin: Command): Command {
       .option('--personal', 'Include the names and texts of the event, which are left out by default.'),
     ['home'],
   ).action(async (at, options) => (await actions()).prove(at, options));
-  return admin;
 }
 
 function position(text: string): number {
