@@ -1,4 +1,5 @@
-// The headless chat, put together from its parts, each from those above it. Parts emit events; later parts subscribe.
+// The headless chat, put together from its parts. Each part uses only parts made before it. Parts emit events; later parts
+// subscribe.
 import Emittery from 'emittery';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
@@ -67,7 +68,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   if (latest !== null) hybridClock.observe(latest);
   const events = new Emittery<ChatEvents>();
   let isClosed = false;
-  // After closing, work under way fails because the history is closed.
+  // Failures after closing are not logged: work under way fails because the history is closed.
   const run = (work: Promise<unknown>, failure: string): void => {
     work.catch((error: unknown) => {
       if (!isClosed) log.error({ error }, failure);

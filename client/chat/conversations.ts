@@ -32,11 +32,11 @@ export interface Conversations {
   list(): readonly ConversationId[];
   /** The conversation that plain lines go to; null when it is no longer open. */
   current(): ConversationId | null;
-  /** The label of that conversation. */
+  /** The label of the current conversation; null when that is no longer open. */
   currentLabel(): ConversationLabel | null;
-  /** Resolves when listeners have acted on it: what it shows is then marked as read on the disk. */
+  /** Resolves when all listeners have acted on it: the messages it shows are then recorded as read on the disk. */
   setCurrent(conversation: ConversationId): Promise<void>;
-  /** Opens the private conversation with an account; resolves when that is on the disk. */
+  /** Opens the private conversation with an account. Resolves when the open conversation is recorded on the disk. */
   openPrivate(partner: AccountId): Promise<ConversationId>;
   /** The accounts of the open private conversations. */
   partners(): readonly AccountId[];
@@ -78,7 +78,7 @@ export function createConversations(parts: ConversationsParts): Conversations {
     try {
       await parts.history.saveKnownState({ privates: [conversation] });
     } catch (error) {
-      // The next attempt writes it. Otherwise its messages would be stored, and no conversation after a restart would show them.
+      // The next attempt must write the conversation again. Without that, a restart would hide the messages stored in it.
       privates.delete(conversation);
       throw error;
     } finally {

@@ -36,7 +36,10 @@ export interface DeliveryRefusal {
 export interface Delivery {
   readonly id: string;
   readonly conversation: ConversationLabel;
-  /** `delivered` and `refused` are final: nobody waits for the message any more, and all have it or some refused it. */
+  /**
+   * `delivered` and `refused` are final: no recipient is left to wait for. `delivered`: all have the message. `refused`: at least
+   * one refused it.
+   */
   readonly state: 'queued' | 'sent' | 'delivered' | 'refused';
   /** Number of other accounts that have it. */
   readonly acked: number;
@@ -58,7 +61,7 @@ export interface ChatNotice {
   readonly reason: string | null;
   /** In `TopicChanged` only. */
   readonly topic?: string;
-  /** In `UsernameChanged` only: the name before. */
+  /** In `UsernameChanged` only: the previous name. */
   readonly formerly?: string;
   /** In `RoomUnattended` only: when another member becomes an admin, milliseconds since the epoch. */
   readonly deadline?: number;
@@ -171,7 +174,7 @@ export interface ChatEvents {
   warning: Warning;
   /** The unread counts or the mute of a conversation changed. */
   unread: ConversationState;
-  /** The state of a linked person changed. `offline`: nothing arrives over any link to them any more. */
+  /** The state of a linked person changed. `offline`: no link brings anything from this person any more. */
   presence: { readonly username: string; readonly state: PresenceState | 'offline' };
   /** Do not disturb was turned on or off. */
   dnd: { readonly isOn: boolean };

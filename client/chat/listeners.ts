@@ -1,5 +1,5 @@
-// Listeners for the events of a chat that end together. They share one listener of the signal, because Node takes more than ten on one
-// signal for a leak and prints a warning.
+// Listeners for chat events, all removed when one signal aborts. They share one listener of the signal, because Node warns of a
+// leak when a signal has more than ten.
 import type { ChatEvents } from './events.js';
 import type { Chat } from './port.js';
 

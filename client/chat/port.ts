@@ -37,7 +37,10 @@ import type {
   Verification,
 } from './results.js';
 
-/** A conversation by its label, a bare name (of a member of the current room, if it is one), or the current conversation. */
+/**
+ * A label, a word without `#` or `@`, or null for the current conversation. A word is read as a member of the current room if it
+ * can be.
+ */
 export type MuteTarget = { readonly label: ConversationLabel } | { readonly word: string } | null;
 
 /** An admin's action on a person in the current room. */
@@ -103,7 +106,9 @@ export interface ChatActions {
    */
   focus(conversation: ConversationLabel | null): Promise<Outcome>;
   unread(): Promise<Outcome<UnreadList>>;
-  /** Muted messages are stored and shown, but neither notify nor count as unread. Without an end when `durationMs` is null. */
+  /**
+   * Muted messages are stored and shown, but neither notify nor count as unread. The mute has no end when `durationMs` is null.
+   */
   mute(target: MuteTarget, level: MuteLevel, durationMs: number | null): Promise<Outcome<ListedMute>>;
   unmute(target: MuteTarget): Promise<Outcome<MutedScope>>;
   mutes(): Promise<Outcome<MuteList>>;
@@ -117,7 +122,10 @@ export interface ChatActions {
   /** Marks the terminals whose codes were shown as verified. */
   verify(username: string): Promise<Outcome<Verification>>;
 
-  /** Gets the latest `count` messages of a conversation, of the current one when null; those before the message `before`, if given. */
+  /**
+   * Gets the latest `count` messages of a conversation, or of the current one when null. With `before`, only messages before the
+   * message with that id.
+   */
   history(
     label: ConversationLabel | null,
     count: number,

@@ -42,11 +42,11 @@ export interface ListedPerson {
   readonly state: PresenceState;
   /** Whether the account is the user's own. */
   readonly isYou: boolean;
-  /** Whether the user has compared the safety codes of all their known terminals. */
+  /** Whether the user has compared the safety codes of all known terminals of the person. */
   readonly isVerified: boolean;
-  /** The rooms that the user shares with them. */
+  /** The rooms that the user shares with the person. */
   readonly rooms: readonly ConversationLabel[];
-  /** The carrier of the open link to them; null without one. */
+  /** The carrier of the open link to the person; null without an open link. */
   readonly carrier: CarrierKind | null;
   readonly isBlocked: boolean;
 }
@@ -83,7 +83,7 @@ export interface RoomList {
 
 /** Why a member is an admin. */
 export interface Leadership {
-  /** The domain event that made them one. */
+  /** The domain event that made the member an admin. */
   readonly event: string;
   /** The rule of a succession; null for other events. */
   readonly because: 'left' | 'steppedDown' | 'absent' | null;
@@ -120,7 +120,7 @@ export type PrivateOutcome = Success<OpenedConversation> | Unintroduced | Refusa
 
 export interface LeftRoom {
   readonly conversation: ConversationLabel;
-  /** The new admin of the room; null if the leaving gave the room no new admin. */
+  /** The new admin of the room; null if the room got no new admin because of the leaving. */
   readonly nextLeader: string | null;
 }
 
@@ -155,7 +155,7 @@ export interface SafetyCodes {
 
 export interface Verification {
   readonly username: string;
-  /** False if a terminal of theirs was not compared yet. */
+  /** False if the codes of a terminal of the person were not compared yet. */
   readonly isVerified: boolean;
 }
 
@@ -167,7 +167,7 @@ export interface SentMessage {
 export type PastMessage = Omit<ChatMessage, 'link'>;
 
 export interface PageMessage extends PastMessage {
-  /** How many recipients have or refused it; null unless it was sent from this terminal. */
+  /** How many recipients have the message and how many refused it; null unless it was sent from this terminal. */
   readonly reach: AckCount | null;
 }
 

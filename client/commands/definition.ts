@@ -31,7 +31,7 @@ interface Definition<A> extends Description {
   readonly run: (chat: Chat, args: A, options: FaceOptions | null) => Replies;
 }
 
-/** The replies of a command, all at its end, or each one before the command goes on. */
+/** The replies of a command: all together at its end, or one by one while it runs. */
 export type Replies = Promise<readonly Reply[]> | AsyncIterable<Reply>;
 
 /** A command bound to its arguments, ready to run. Only a face that has options passes them. */

@@ -66,7 +66,7 @@ export function secretStart(line: string): number | null {
 function message(typed: string): Line {
   const text = sanitise(typed);
   if (text.trim() === '') return { kind: 'empty' };
-  // Marks around characters that were removed are part of `text`, but the message would show nothing.
+  // If only removed characters stood between marks, `text` still holds the marks, but nothing would be visible.
   if (isVisible(text === typed ? text : parseTyped(typed).text)) return { kind: 'message', text };
   return { kind: 'refusal', command: null, refusal: refusal(4, 'INVALID_FORMAT', MESSAGE_SHOWS_NOTHING) };
 }

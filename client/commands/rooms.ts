@@ -37,7 +37,7 @@ export const roomCommands: readonly Command[] = [
     arguments: room,
     run: online('opened', (chat, name) => {
       const label = chat.conversations.find((one) => foldName(one) === foldName(`#${name}`));
-      // A member of the room only opens it.
+      // If the user is already a member, the room is only opened.
       return label === undefined || label === chat.current ? chat.join(name) : chat.open(label);
     }),
   }),

@@ -17,7 +17,10 @@ import type { Chat } from '../chat/port.js';
 import { spanObject } from './past-message.js';
 import { isoTime } from './time.js';
 
-/** Writes the state of the session, then every event until `signal` aborts. A message sent here has a reply and no event. */
+/**
+ * Writes the state of the session, then every event until `signal` aborts. A message sent through this face gets a reply and no
+ * event.
+ */
 export function writeEvents(chat: Chat, write: (object: JsonObject) => void, signal: AbortSignal): void {
   const events = listenUntil(chat, signal);
   events.on('message', (message) => write(messageObject(message)));

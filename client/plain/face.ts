@@ -175,7 +175,7 @@ function show(running: Running, events: Listeners): void {
     if (change.state === 'online') void showChoice();
   };
   let placesShown = '';
-  /** Lists the conversations while none is open, as after a start. It repeats the list only if that has changed. */
+  /** Lists the conversations while none is open, as after a start. The list is printed again only after a change. */
   async function showChoice(): Promise<void> {
     const isCaughtUp = await chat.whenOnline(CATCH_UP_TIMEOUT_MS);
     if (!isCaughtUp || chat.current !== null || chat.conversations.length === 0) return;

@@ -18,7 +18,7 @@ export function folded(line: string, columns: number): readonly string[] {
   for (const [, blanks = '', word = ''] of line.matchAll(PIECES)) {
     // Measured whole: letters of two words can be wider or narrower together.
     const longer = row + blanks + word;
-    // A new row helps only if its indent is narrower than what it leaves behind.
+    // A new row gives more room only if its indent is narrower than the text on the present row.
     if (stringWidth(longer) > columns && stringWidth(row) + blanks.length > INDENT.length) {
       rows.push(row);
       row = INDENT + word;

@@ -65,7 +65,7 @@ export class Prompt implements Screen {
     output.write(painter.print(lines, this.#isOpen ? this.#shown() : null));
   }
 
-  /** Paints once for all keys of a turn, after the editor has handled them. */
+  /** Paints once for all keys that arrive together, after the editor has handled them. */
   refresh(): void {
     if (this.#isStale) return;
     this.#isStale = true;

@@ -1,4 +1,4 @@
-// The screen of the plain face: reads lines and prints. A prompt on a terminal implements it, and a pair of streams.
+// The screen of the plain face: reads lines and prints. A terminal's prompt implements it, and so does a pair of streams.
 import type { Readable } from 'node:stream';
 import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';

@@ -7,7 +7,7 @@ import type { Painter, ShownLine } from './painter.js';
 export function createSteadyPainter(): Painter {
   /** The text of the line that is on the screen, also if events were printed after it. */
   let written = '';
-  /** Whether the cursor is at the end of `written`, in a row that has a part of it. */
+  /** Whether the cursor is at the end of `written`, in a row that shows some of this text. */
   let isAtText = false;
 
   /** Ends the row with typed text, if the cursor is in one. */
@@ -39,7 +39,7 @@ export function createSteadyPainter(): Painter {
       isAtText = text !== '';
       return '\b \b'.repeat(removed);
     }
-    // A change within the line, or a line from the history.
+    // The whole text is written after a change within the line, or for a line from the history.
     return whole(text);
   }
 

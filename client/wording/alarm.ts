@@ -22,7 +22,7 @@ export function createAlarm(
   clock: Clock,
   me: () => string | null,
 ): (notification: ChatNotification) => string {
-  // The difference is absolute below, because the clock may be set back.
+  // Compared by its absolute distance from the present time, because the clock may be set back.
   let rangAt = Number.NEGATIVE_INFINITY;
   return (notification) => {
     const now = clock.now();

@@ -40,7 +40,7 @@ export function createLinkTeller(me: () => string | null): LinkTeller {
       lost.add(peer);
       return `link to ${nameOf(peer)} closed${why}`;
     }
-    // Two attempts may differ only in their port numbers.
+    // Digits are replaced, because the reasons of two attempts may differ only in port numbers.
     const news = `${peer} ${reason.replace(/\d+/g, '0')}`;
     if (peer === NOBODY || lost.has(peer) || told.has(news)) return null;
     told.add(news);

@@ -74,7 +74,7 @@ export function createAccountActions(session: Session): AccountActions {
   };
 }
 
-/** The terminal with that number in the list, or otherwise the terminals with that name. */
+/** The terminal with the number `which` in the list, or else the terminals named `which`. */
 function meant(devices: readonly Listed[], which: string): readonly Listed[] {
   if (/^\d{1,4}$/.test(which)) return devices.slice(Number(which) - 1, Number(which));
   return devices.filter(({ name }) => foldName(name) === foldName(which));

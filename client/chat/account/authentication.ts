@@ -38,7 +38,7 @@ export function createAuthentication({ session, outbox, peers }: AuthenticationP
       await peers.become(null);
       const done = granted(response, null);
       if (waiting === 0) return done;
-      // The next login is a new device. It cannot send the messages of this one.
+      // The next login creates a new device, which cannot send the messages of the present device.
       const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
       return { ...done, message: `${done.message} ${lost}` };
     },

@@ -20,7 +20,7 @@ export interface ReadingActionsParts {
 
 export type ReadingActions = Pick<ChatActions, 'history' | 'search' | 'export'>;
 
-/** Messages in one search result. */
+/** The maximum number of messages in one search result. */
 const FOUND_AT_MOST = 50;
 
 export function createReadingActions({

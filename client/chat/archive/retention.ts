@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const REMEDY =
   'Type "/retention ok" to delete them. Until then they stay, as long as they are more than half of all messages.';
 
-/** Asks the user when the retention schedule does; the actions answer it. */
+/** Passes each question of the retention schedule on to the user. Returns the actions that answer it. */
 export function createRetentionActions({
   retention,
   clock,

@@ -1,5 +1,5 @@
-// Access to the past of a conversation: present members of a room see it from their join on; the two people of a private
-// conversation, and the account's own terminals, see all of it.
+// Access to the past messages of a conversation. A present member of a room may have the messages since the member joined. The
+// two people of a private conversation may have all of them, on all their terminals.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Conversations } from '../conversations.js';
@@ -7,7 +7,9 @@ import { presentStay } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
 export interface Access {
-  /** The first version of the room whose messages `account` may have; null if it may have none. */
+  /**
+   * The first room version that `account` may have messages of; 0 for a private conversation, null if it may have no messages.
+   */
   since(conversation: ConversationId, account: AccountId): number | null;
   /** The conversations shared with `account`. */
   conversationsWith(account: AccountId): readonly ConversationId[];

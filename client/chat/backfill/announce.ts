@@ -1,5 +1,5 @@
-// Announcements to peers of which messages this terminal has: when a link opens, and now and then for conversations in which
-// something was stored since.
+// Announcements that tell peers which messages this terminal has. A peer gets them when its link opens, and again within 10 s
+// after a message was stored.
 import { commandIdSchema, type Ids } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
@@ -27,12 +27,12 @@ export interface Announce {
   toPeer(peer: Peer): void;
   /** Announces one conversation to every linked peer. */
   toAll(conversation: ConversationId): void;
-  /** Notes that something was stored in the conversation: it is announced to every linked peer within 10 s. */
+  /** Notes that a message was stored in the conversation. The conversation is announced to every linked peer within 10 s. */
   later(conversation: ConversationId): void;
   close(): void;
 }
 
-/** A link can outlast a message that its other end missed: what was stored is announced so often. */
+/** The interval between announcements of newly stored messages. A peer can miss a message although its link stays open. */
 const INTERVAL_MS = 10_000;
 
 export function createAnnounce(parts: AnnounceParts): Announce {
@@ -54,7 +54,7 @@ export function createAnnounce(parts: AnnounceParts): Announce {
     const sums = await compare.checksums(conversation, offered);
     const data = { operation: 'HAVE', conversation, devices, sums };
     const request = makeRequest({ id: commandIdSchema.parse(parts.ids.next()), title: 'History', data });
-    // A link without room gets it with the next announcement.
+    // If the link has no room for the announcement, the conversation is announced again after the interval.
     if (peers.send(peer.device, request) !== 'taken') changed.add(conversation);
   }
 

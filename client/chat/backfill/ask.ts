@@ -18,7 +18,7 @@ export interface AskParts {
   readonly ids: Ids;
 }
 
-/** Resolves with what the peer gave; null without an answer, or with one that cannot be used. */
+/** Resolves with what the peer gave; null without a usable answer. */
 export type Ask = (
   peer: Peer,
   conversation: ConversationId,

@@ -42,7 +42,7 @@ export interface BackfillParts {
 }
 
 export interface Backfill {
-  /** Announces to every linked peer what is here: rooms may be known now that were unknown when its link opened. */
+  /** Announces the stored messages to every linked peer. A sync may have added rooms since the links opened. */
   review(): void;
   close(): void;
 }
@@ -58,7 +58,7 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const fetch = createFetch({ ...exchange, announce });
   const serve = createServe(exchange);
 
-  /** Messages of blocked people are not fetched. An unknown device's owner shows when its messages arrive. */
+  /** Messages of blocked people are not fetched. Those of an unknown device are: its owner becomes known when they arrive. */
   function isWanted({ device }: { readonly device: DeviceId }): boolean {
     const owner = enrolments.ownerOf(device);
     return owner === undefined || !isBlocked(owner);

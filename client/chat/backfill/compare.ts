@@ -1,4 +1,5 @@
-// Comparison of checksums with peers. If the checksums of the latest messages differ, the peer's messages are fetched: two signed messages with the same number prove that their author signed both. It does not decide which message is kept.
+// Comparison of checksums with peers. If the checksums of the latest messages differ, the peer's messages are fetched: two signed
+// messages with the same number prove that their author signed both. The comparison does not decide which message is kept.
 import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DeviceId } from '../../../core/ids.js';
@@ -29,9 +30,9 @@ export interface CompareParts {
 export interface Compare {
   /** The checksums of the latest messages that can be passed on, in their wire form. */
   checksums(conversation: ConversationId, offered: readonly DeviceRanges[]): Promise<readonly string[]>;
-  /** Compares the checksums of a peer with those here. */
+  /** Compares the checksums of a peer with those of this terminal. */
   received(peer: Peer, conversation: ConversationId, sums: readonly Checksum[]): void;
-  /** Forgets what was compared with the device: its link is new or gone. */
+  /** Forgets what was compared with the device. Call this when its link opens or closes. */
   forget(device: DeviceId): void;
 }
 
@@ -40,12 +41,12 @@ export interface Compare {
  * devices in a large room.
  */
 const CACHED_DIGESTS = 2_048;
-/** The maximum number of waiting checksums of one peer. The peer announces the others again. */
+/** The maximum number of checksums of one peer that wait for comparison. More are dropped; the peer announces them again. */
 const WAITING_SUMS = 256;
 
 interface Comparison {
   readonly inTurn: LimitFunction;
-  /** The differences for which the peer was asked: once for each until its link opens again. */
+  /** Conversation and device of each difference found. The peer is asked for its messages once until its link opens again. */
   readonly asked: Set<string>;
 }
 
@@ -85,7 +86,7 @@ export function createCompare({ history, ask, receive, reportForgery, log }: Com
     const devices = [{ device, ranges: [range] }];
     const given = await ask(peer, conversation, devices);
     if (given === null) return;
-    // Messages that both have are not stored again; two that differ are reported as they are received.
+    // Messages that are already stored are not stored again. `receive` reports two different messages with the same number.
     const { arrived, forgery } = await receive(peer, { conversation, devices }, given);
     for (const { show } of arrived) show();
     if (forgery !== null) reportForgery(peer, 'passed on', forgery);

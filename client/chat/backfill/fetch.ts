@@ -21,9 +21,9 @@ export interface FetchParts {
 }
 
 export interface Fetch {
-  /** Notes what the peer can pass on; replaces its offer before. */
+  /** Notes what the peer can pass on. Replaces the peer's previous offer. */
   offered(peer: Peer, conversation: ConversationId, devices: readonly DeviceRanges[]): void;
-  /** Forgets the offers of the device: its link is new or gone. */
+  /** Forgets the offers of the device. Call this when its link opens or closes. */
   forget(device: DeviceId): void;
 }
 
@@ -40,7 +40,7 @@ const ASKED_DEVICES = 64;
 export function createFetch(parts: FetchParts): Fetch {
   const offers = new Map<ConversationId, Map<DeviceId, Offer>>();
   const busy = new Set<ConversationId>();
-  /** Devices that passed on a forgery; until their links open again. */
+  /** Devices that passed on a forgery. A device is removed when its link opens again. */
   const distrusted = new Set<DeviceId>();
 
   function offersOf(conversation: ConversationId): Map<DeviceId, Offer> {
@@ -49,7 +49,7 @@ export function createFetch(parts: FetchParts): Fetch {
     return known;
   }
 
-  // An offer that arrives during the work is seen before it ends: nothing is awaited between the last look and the end.
+  // `fetchAll` misses no offer that arrives while it runs: it awaits nothing between its last look at the offers and its end.
   async function work(conversation: ConversationId): Promise<void> {
     busy.add(conversation);
     try {

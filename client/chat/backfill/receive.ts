@@ -1,5 +1,4 @@
-// Messages that a peer passes on: each is judged, and stored if its author signed it and both are in the conversation. Everything
-// that arrives is hostile.
+// Messages that a peer passes on: each is judged and, if it is accepted, stored. Everything that arrives is treated as hostile.
 import { createDeviceProofCheck } from '../trust/device-key.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { type Given, readPassed } from '../../../core/protocol/backfill/backfill.js';
@@ -33,7 +32,7 @@ export interface Arrived {
 }
 
 export interface Reception {
-  /** The messages that were not here before. */
+  /** The messages that this terminal did not have before. */
   readonly arrived: readonly Arrived[];
   /** Every message that was asked for and arrived, good or bad. */
   readonly seen: readonly { readonly device: DeviceId; readonly seq: number }[];
@@ -71,7 +70,7 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
     const seen: { readonly device: DeviceId; readonly seq: number }[] = [];
     const good: { readonly message: Message; readonly proof: Proof | null }[] = [];
     const forgeries: string[] = [];
-    /** Null before the tracker was asked. */
+    /** Null until the tracker is asked. */
     let hasSynced: boolean | null = null;
     for (const text of given.messages) {
       const passed = readPassed(text);
@@ -95,9 +94,10 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
       if (judgement.verdict === 'forged') forgeries.push(faultOf(judgement.forgery, message));
       // The author may have been blocked since the request.
       if (judgement.verdict !== 'accepted' || parts.isBlocked(message.account)) continue;
-      // The message is offered again, and accepted when its time has come. The peer is not to blame.
+      // A message dated in the future is not stored now. Peers offer it again, and it is accepted once its time has come. It is
+      // not the peer's fault.
       if (future.seems(message.hlc) && (await future.isConfirmed(message.hlc))) continue;
-      // A message that shows nothing is no forgery: members with an earlier version store it and pass it on.
+      // A message without visible text is skipped, but is no forgery: terminals with an older version store it and pass it on.
       const cleaned = sanitiseMessage(message);
       if (cleaned === null) continue;
       good.push({ message: cleaned, proof: proofToStore(message, cleaned, proof) });

@@ -55,7 +55,7 @@ export function createServe({ history, access, enrolments }: ServeParts): Serve 
     const messages: string[] = [];
     let bytes = 0;
     for (const { message, proof } of stored) {
-      // An author may send any bytes as a proof; the terminal that passes on a bad one is reported for it.
+      // An author may send any bytes as a proof, and a terminal that passes on an invalid proof is reported as a forger.
       if (proof === null || !isProven(message, proof)) continue;
       const text = writePassed(message, proof);
       const statement = shown.has(message.device) ? null : enrolments.statementOf(message.device);

@@ -1,5 +1,5 @@
-// Outages: how long and why this terminal was away from its tracker, reported when it is back and has caught up. A stopped
-// process notices nothing at the time; a gap in its own pulse shows it later.
+// Outages: how long and why this terminal was away from its tracker, reported when it is back and has caught up. A process does
+// not notice while it is stopped. Afterwards a gap in its regular pulse shows the stop.
 import type { Clock, Schedule } from '../../../core/time/clock.js';
 import { every } from '../../../core/time/wait.js';
 import type { SessionState } from '../../session/port.js';
@@ -47,7 +47,7 @@ export function createOutage({ steadyClock, schedule, trackerSync, tell }: Outag
   const end = every(schedule, PULSE_MS, beat);
 
   function begin(reason: string): Absence {
-    // The loss may be reported before the overdue beat.
+    // The session may report the loss before the overdue beat runs.
     beat();
     const now = steadyClock.now();
     const fetchedBefore = trackerSync.fetched;

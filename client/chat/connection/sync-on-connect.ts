@@ -62,10 +62,10 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
   const { timestamps, schedule, log } = parts;
   const events = createEmitter<SyncOnConnectEvents>();
   const changes = createChanges(parts.waits);
-  // Announcements go out in order: the last one holds.
+  // Announcements go out in order, because the tracker keeps the last one.
   const inTurn = pLimit(1);
   let cancel: (() => void) | null = null;
-  /** Number of the present time online; a run of an earlier one ends without effect. */
+  /** Number of the present connection. A sync that began on an earlier connection ends without effect. */
   let connection = 0;
   let hasRun = false;
   /** The reflector's ports in the tracker's last answer. */
@@ -78,7 +78,7 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
     const answer = announcedSchema.safeParse(response.data ?? {});
     const ports = answer.success ? (answer.data.reflector?.ports ?? []) : [];
     if (isDeepStrictEqual(ports, reflectorPorts)) return true;
-    // New ports of the reflector may show an address outside the NAT, which belongs to the announcement.
+    // With new reflector ports this terminal may learn its address outside the NAT, which is then announced too.
     reflectorPorts = ports;
     const complete = await peers.addresses(reflectorPorts);
     if (isDeepStrictEqual(complete, addresses)) return true;

@@ -1,5 +1,5 @@
-// The comparison of clocks: this machine's, the tracker's, and those of the people linked here. If the first two differ, the
-// user learns both times, and which one is wrong as far as the others show it. It corrects nothing.
+// The comparison of this machine's clock with the tracker's. If they differ, the user learns both times and which one is wrong,
+// by the clocks of the linked people. It corrects no clock.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { limits } from '../../../core/protocol/limits.js';
 import type { Clock } from '../../../core/time/clock.js';
@@ -32,7 +32,7 @@ const AGREE_MS = 60_000;
 /**
  * Which clock is wrong, by the vote of the linked people.
  * @param leadMs by how much the tracker's clock is ahead of this machine's
- * @param others by how much it is ahead of theirs
+ * @param others by how much the tracker's clock is ahead of each linked person's
  */
 export function wrongClock(leadMs: number, others: readonly number[]): WrongClock {
   if (Math.abs(leadMs) <= limits.sealedMaxAgeMs) return 'none';
@@ -45,12 +45,15 @@ export function wrongClock(leadMs: number, others: readonly number[]): WrongCloc
 /** Compares after each sync and each report of a peer, and warns when the result changes. */
 export function compareClocks(parts: ClocksParts): { close(): void } {
   const { trackerClock, steadyClock, why, tell } = parts;
-  /** The clock of each linked device, as its time minus that of the steady clock here: the tracker's clock may be set. */
+  /**
+   * The clock of each linked device, in ms ahead of this terminal's steady clock. The tracker's clock is no fixed base, as it may
+   * be set.
+   */
   const offsets = new Map<DeviceId, { readonly account: AccountId; readonly offsetMs: number }>();
   let last: WrongClock = 'none';
   let hasSynced = false;
 
-  /** Each account has one vote. The user's own terminals may share this machine's clock. */
+  /** One vote for each account. The user's own terminals have none, because they may share this machine's clock. */
   function others(): readonly number[] {
     const votes = new Map<AccountId, number>();
     for (const { account, offsetMs } of offsets.values()) {
@@ -65,7 +68,7 @@ export function compareClocks(parts: ClocksParts): { close(): void } {
     if (leadMs === null) return;
     const votes = others();
     const wrong = wrongClock(leadMs, votes);
-    // Right after the first sync nobody is linked yet.
+    // No warning without votes right after the first sync: nobody is linked yet.
     if (wrong === last || (wrong === 'undecided' && votes.length === 0 && !hasSynced)) return;
     last = wrong;
     if (wrong === 'none') return;

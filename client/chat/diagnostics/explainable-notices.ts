@@ -9,7 +9,7 @@ interface Explanation {
   readonly concernsAll: boolean;
   /** One sentence about `username` in `room`. */
   readonly says: (username: string, room: string) => string;
-  /** Advice for its subject. */
+  /** Advice for the subject of the notice. */
   readonly remedy: string;
 }
 

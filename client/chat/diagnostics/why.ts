@@ -1,4 +1,4 @@
-// The last refusal, disconnection or promotion, kept so that the user can ask for it. It causes nothing.
+// The last refusal, disconnection or promotion, kept for the command `/why`.
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import { timeOf } from '../../../core/time/local-time.js';

@@ -5,7 +5,7 @@ import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
 export interface Audience {
-  /** 0 in a private conversation. */
+  /** The version of the room; 0 in a private conversation. */
   readonly roster: number;
   readonly recipients: readonly AccountId[];
 }

@@ -1,4 +1,4 @@
-// Deferred items: queues of things that cannot be dealt with yet, in order within each queue, all queues bounded together.
+// Queues of items that cannot be handled yet. Each queue keeps its order. One limit bounds all queues together.
 
 export interface DeferredQueues<T> {
   has(key: string): boolean;
@@ -6,8 +6,8 @@ export interface DeferredQueues<T> {
   defer(key: string, item: T): boolean;
   keys(): readonly string[];
   /**
-   * Passes the items of a queue to `handle` in order, including those that are added while it works. It stops at the first for
-   * which `handle` resolves false; that one and those behind it stay. Does nothing while the queue is being worked on.
+   * Passes the items of a queue to `handle` in order, including those that are added while it works. It stops at the first item
+   * for which `handle` resolves false; this item and the ones behind it stay. Does nothing while the queue is being worked on.
    */
   retry(key: string, handle: (item: T) => Promise<boolean>): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// The inbox: reads what arrives over links, judges each message, has it stored and shown once, and answers. Everything that
-// arrives is hostile. Requests of other titles and answers go to those who subscribed to them.
+// The inbox: reads what arrives over links, judges each message, has it stored and shown once, and answers. It treats everything
+// that arrives as hostile. It passes other requests to their handlers, and answers to the subscribers of its events.
 import { z } from 'zod';
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { messageOf } from '../../../core/errors.js';
@@ -40,7 +40,7 @@ export interface InboxParts {
 }
 
 export interface InboxEvents {
-  /** A message from its author was stored and shown. */
+  /** A message that came over its author's own link was stored and shown. */
   stored: Message;
   /** A peer answered a request. */
   answer: { readonly peer: Peer; readonly response: Response };
@@ -59,7 +59,7 @@ export interface Inbox {
   review(): Promise<void>;
 }
 
-/** Messages that may be deferred, of all peers together. */
+/** The maximum number of deferred messages of all peers together. */
 const PLACES = 1_024;
 
 interface Incoming {
@@ -69,11 +69,13 @@ interface Incoming {
   readonly proof: Proof | null;
   /** Whether the proof fits the message as it arrived; null without a proof. */
   readonly isSigned: boolean | null;
-  /** Whether its author says that another recipient has it, so that it cannot get another number. */
+  /**
+   * Whether the author says that another recipient already has the message. Its number and timestamp can then no longer change.
+   */
   readonly isTaken: boolean;
 }
 
-/** Older terminals send no proof. Anything else that is not a proof fits no message. */
+/** Older terminals send no proof. An unreadable proof counts as a wrong signature. */
 const provenSchema = z.object({
   proof: z
     .union([proofSchema, z.null(), z.literal('unreadable')])
@@ -81,7 +83,7 @@ const provenSchema = z.object({
     .default(null),
 });
 
-/** Older terminals do not say it. */
+/** Older terminals send no `isTaken`. */
 const takenSchema = z.object({ isTaken: z.boolean().catch(false).default(false) });
 
 const UNSUPPORTED = {
@@ -118,7 +120,10 @@ export function createInbox(parts: InboxParts): Inbox {
     return judge(message, { me, ...from, room: rooms.get(conversation), hasSynced });
   }
 
-  /** False if the tracker has to be asked first. Rejects if the tracker's answer cannot be stored. */
+  /**
+   * Judges the message and answers its sender. Resolves with false if the tracker has to be asked first. Rejects if the tracker's
+   * answer cannot be stored.
+   */
   async function decide(incoming: Incoming, hasSynced: boolean): Promise<boolean> {
     if (parts.isBlocked(incoming.peer.account)) return true;
     const judgement = judgeNow(incoming, hasSynced);
@@ -138,7 +143,7 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  /** The same before the tracker was asked. If that fails, the author learns it and sends the message again. */
+  /** Runs `decide` before the tracker is asked. If it fails, the answer makes the author send the message again. */
   async function isDecided(incoming: Incoming): Promise<boolean> {
     try {
       return await decide(incoming, false);
@@ -150,7 +155,7 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  /** The same, if need be after the tracker was asked; false if it cannot be asked now. */
+  /** Runs `decide` and, if need be, again after a sync with the tracker. Resolves with false if the sync fails. */
   async function decideAfterSync(incoming: Incoming): Promise<boolean> {
     if (await decide(incoming, false)) return true;
     if (!(await trackerSync.sync())) return false;
@@ -217,7 +222,7 @@ export function createInbox(parts: InboxParts): Inbox {
       const message = "The terminal waits for the tracker's list of members and can hold no more messages.";
       return answer(peer, request, { phrase: 'UNAVAILABLE', message });
     }
-    // Only messages of the same conversation wait behind it.
+    // A deferred message delays only messages of the same device in the same conversation.
     void retry(key);
   }
 

@@ -1,5 +1,5 @@
-// The outbox: sends the user's messages to their recipients, in order for each device, and reports how far each has come. The
-// history holds them on the disk; the send windows hold what is next.
+// The outbox: sends the user's messages to their recipients, in order for each device, and reports the progress of each message.
+// The history keeps the messages on the disk; the send windows hold the next ones.
 import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Response } from '../../../core/protocol/envelope.js';
@@ -38,10 +38,13 @@ export interface OutboxParts {
   readonly log: Log;
 }
 
-/** `redated`: a new message replaces it. `wait`: it is sent again soon. `final`: the refusal stays. */
+/**
+ * The outcome for a message refused as dated in the future. `redated`: a new message replaces it. `wait`: it is sent again soon.
+ * `final`: it stays refused.
+ */
 export type DatedAheadOutcome = 'redated' | 'wait' | 'final';
 
-/** `isElsewhere`: another device may have stored the message, so that a new one in its place would be shown beside it. */
+/** `isElsewhere`: another device may have stored the message, and would show a replacement as a second message. */
 export type DatedAheadHandler = (
   progress: MessageProgress,
   isElsewhere: boolean,
@@ -54,13 +57,13 @@ export interface Outbox {
    * Sets what is done with a message that a recipient refused as dated in the future. Until this is called, the refusal is final.
    */
   onDatedAhead(handler: DatedAheadHandler): void;
-  /** Sends a message in place of a former one, whose progress it continues. */
+  /** Sends the message that replaces a former one, and reports its progress as that of the former message. */
   repost(redated: Redated): void;
   /** Sends messages that were held back. */
   resume(): void;
   /** Takes these accounts out of the recipients of every waiting message of the conversation. */
   withdraw(conversation: ConversationId, accounts: readonly AccountId[]): Promise<void>;
-  /** Stops sending the messages of `author` that wait in the conversation, whose members accept nothing of them any more. */
+  /** Stops sending the messages of `author` that wait in the conversation, because its members no longer accept them. */
   giveUp(conversation: ConversationId, author: AccountId, reason: string): Promise<void>;
   /** Resolves when no message waits for a recipient, or after `timeoutMs`, with the number of messages that wait. */
   drained(timeoutMs: number): Promise<number>;
@@ -99,7 +102,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return me !== null && peers.openOf(me).length > 0;
   }
 
-  /** Hands the link as much as it takes now. */
+  /** Hands queued messages to the link until it takes no more. */
   function drain(device: DeviceId, window: SendWindow): void {
     for (let next = window.next(); next !== undefined; next = window.next()) {
       if (peers.send(device, next.request) !== 'taken') return;
@@ -151,7 +154,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     drained.settled();
   }
 
-  /** Handles an answer about this message. Rejects if the history cannot record it. */
+  /** Handles the peer's answer to a message. Rejects if the history cannot record it. */
   async function conclude(peer: Peer, progress: MessageProgress, response: Response): Promise<void> {
     const { window, retries } = recipients.of(peer.device);
     const { id, position } = progress;
@@ -172,7 +175,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (response.status === REFUSED && outcome === 'final') {
       const counts = await history.recordVerdict(position, peer.account, 'refused');
       retries.ended(id);
-      // Without counts nobody waited for the answer any more.
+      // `counts` is null if the message no longer waited for this account.
       settled(progress, counts, counts === null ? null : refusals.report(peer, progress, response, true));
       return;
     }
@@ -186,12 +189,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
   async function answered(peer: Peer, response: Response): Promise<void> {
     const { window, retries } = recipients.of(peer.device);
     const progress = window.answered(response.id);
-    // The answer to another request, to a copy for an own terminal, or to a message from before a restart (it is sent again).
+    // It is the answer to another request, to a copy for an own terminal, or to a message sent before a restart. Such a message
+    // is sent again.
     if (progress === undefined) return;
     try {
       await conclude(peer, progress, response);
     } catch (error) {
-      // The message stays in the outbox. Its repetition has no second effect, and the peer answers it again.
+      // The message stays in the outbox and is sent again. The peer does not store it twice, and answers again.
       log.error({ err: error, id: progress.id }, 'the answer to a message cannot be recorded');
       window.defer(progress.id);
       retries.failed(progress.id);
@@ -228,7 +232,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const { id, message } = stored;
     const progress = progressOf(stored, { acked: 0, of: accounts.length, refused: 0 });
     reports.report(progress);
-    // Without a proof it waits for its final timestamp.
+    // A message without a proof waits for its final timestamp.
     if (stored.proof === null) {
       for (const { window } of recipients.all()) window.fallBehind();
       return;
@@ -238,7 +242,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     for (const peer of peers.open()) {
       if (!wanted.has(peer.account)) continue;
       const window = windowOf(peer.device);
-      // A read of the disk that was under way may have found it already.
+      // A read of the disk under way may already have queued the message.
       if (window.holds(id)) continue;
       if (window.isCaughtUp() && window.queue(next)) {
         drain(peer.device, window);

@@ -8,11 +8,11 @@ const RETRY_LONGEST_MS = 60_000;
 export interface Retries {
   /** Schedules the next retry, unless one is scheduled. The delay doubles until the device has taken all messages that failed. */
   later(): void;
-  /** Notes a message that the device could not take. Returns whether it is the first since the device had taken all. */
+  /** Notes a message that the device could not take. Returns whether no other failed message waits. */
   failed(messageId: string): boolean;
   /** Call this for each message that the device has accepted or refused permanently. */
   ended(messageId: string): void;
-  /** Cancels the retry. The next delay is the first again. */
+  /** Cancels the retry. The next delay is the shortest again. */
   clear(): void;
 }
 

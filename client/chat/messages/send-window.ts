@@ -24,8 +24,9 @@ export interface SendWindow {
   /** How many of the oldest waiting messages a read must cover to find as many as there is room for. */
   reach(): number;
   /**
-   * Begins a read of the outbox. The function returned takes what was found, in order, and whether that was all of it. It takes
-   * nothing if the queue was dropped since. The window has caught up if that was all and nothing fell behind since.
+   * Begins a read of the outbox. Call the returned function with the messages found, in order, and whether they are all that
+   * wait. It ignores them if the queue was dropped during the read. The window has caught up if they are all and it did not fall
+   * behind during the read.
    */
   beginCatchUp(): (found: readonly Outgoing[], isAll: boolean) => void;
   /** Adds a message to the queue; false without room. */

@@ -80,7 +80,9 @@ export function createSend(parts: SendParts): ChatActions['say'] {
   };
 }
 
-/** The text after the name of its author, all in italics. Text that shows nothing stays as it is, and is refused. */
+/**
+ * The author's name followed by the text, all in italics. A text without visible characters stays as it is and is refused later.
+ */
 function actionOf(username: string, { text, spans }: FormattedText): FormattedText {
   if (!isVisible(text)) return { text, spans };
   const shift = username.length + 1;

@@ -20,7 +20,7 @@ export interface StoreReceivedParts {
   readonly hybridClock: HybridClock;
   readonly future: Pick<Future, 'seems' | 'latestMs' | 'shownAt'>;
   readonly tell: Tell;
-  /** Takes a message whose device sent another one under the same number before, which stays stored. */
+  /** Warns of a message whose device sent a different message with the same number before. The earlier one stays stored. */
   readonly warnOfEquivocation: (message: Message) => void;
 }
 

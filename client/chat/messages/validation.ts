@@ -1,5 +1,5 @@
-// The judgement of messages that arrive over a link, from their author or passed on by another member. Both ways have the same
-// rules. It is pure: it asks nobody and verifies no signature itself.
+// The judgement of messages that arrive over a link, from their author or passed on by another member, by the same rules. Pure:
+// it asks nobody and verifies no signature itself.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { type Message, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Room } from '../../history/port.js';
@@ -24,7 +24,7 @@ export type Judgement =
 
 export interface Circumstances {
   readonly me: AccountId;
-  /** The device over whose link the message came, with its account as the tracker introduced it. */
+  /** The device that brought the message over its link, and the account that the tracker gave for the device. */
   readonly bearer: { readonly account: AccountId; readonly device: DeviceId };
   /** Whether the bearer passes it on, with its proof. If not, the bearer must be its author. */
   readonly isPassedOn: boolean;
@@ -88,7 +88,7 @@ function judgePlace(
   if (own === undefined) return refused('This account is not in the room.');
   if (version < own.joinedVersion)
     return refused('The message is older than the membership of this account.');
-  // Another terminal of the author is no independent witness of when the message was written.
+  // A removed author's own terminals are no independent witnesses of when the message was written.
   if (bearer.account === message.account && wasRemoved(room, message.account, version)) {
     return refused('Its author was removed from the room.');
   }

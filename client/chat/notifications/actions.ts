@@ -45,7 +45,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
     return account === undefined || account === me ? undefined : privateConversation(me, account);
   }
 
-  /** The account of a present or former member of the room. */
+  /** The account of a present or former member of the room, or of a person muted in it. */
   function within(room: ConversationId, username: string): AccountId | undefined {
     const account = people.find(username);
     const isThere =

@@ -48,7 +48,7 @@ export function mentionsOf(
   return mentions;
 }
 
-/** The name at the start of `written`, whose other characters are hyphens used as a dash; null without one. */
+/** The name at the start of `written`, if only hyphens used as a dash follow it; null otherwise. */
 function nameIn(written: string, folded: ReadonlySet<string>): string | null {
   for (let length = written.length; length > 0; length -= 1) {
     const name = written.slice(0, length);

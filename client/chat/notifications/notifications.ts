@@ -33,7 +33,7 @@ export interface Notifications {
   readonly mutes: Mutes;
   readonly isDnd: boolean;
   stateOf(conversation: ConversationId): ConversationState;
-  /** Rates a message that is about to be stored. Nothing may be awaited between this and storing it. */
+  /** Rates a message that is about to be stored. Store the message without awaiting anything in between. */
   rate(message: Message): MessageRating;
   /** Notes that the message was stored with this rating and shown in this form. */
   messageShown(message: Message, shown: ChatMessage, rating: MessageRating): void;
@@ -65,7 +65,9 @@ export function createNotifications(parts: NotificationsParts): Notifications {
     isWatched: focused !== undefined,
   });
 
-  /** Tests two names: after a renaming others may use the new one before the session has it. */
+  /**
+   * Tests the session's name and the latest known name: after a renaming, others may use the new name before the session has it.
+   */
   function isMention({ text, spans }: Message): boolean {
     const identity = parts.identity();
     if (identity === null) return false;
@@ -80,7 +82,7 @@ export function createNotifications(parts: NotificationsParts): Notifications {
       unread: count,
       mentions,
       muted: muteLevel(mutes.list(), conversation, []),
-      // A message from the future that was read must not hide later ones.
+      // A read message that is dated in the future must not make later messages count as read.
       lastRead: lastRead === null ? null : Math.min(millisecondsOf(lastRead), parts.clock.now()),
     };
   }

@@ -31,7 +31,7 @@ export interface Circumstances {
   readonly isDnd: boolean;
   /** The conversation on the screen: its messages are read as they arrive. */
   readonly shown: ConversationId | null;
-  /** Whether the user is known to look at it; a plain terminal may lie below another window. */
+  /** Whether the user is known to look at `shown`; a plain terminal may lie below another window. */
   readonly isWatched: boolean;
 }
 
@@ -59,14 +59,17 @@ export function rateMessage(
   return { mark: isShown ? 'read' : isMention ? 'mention' : 'unread', alert: { kind, isLoud } };
 }
 
-/** Null for the user's own acts, muted conversations (no notice is a mention), and acts of blocked people. */
+/**
+ * Null for the user's own acts, for acts of blocked people, and for conversations muted at any level, because no notice is a
+ * mention.
+ */
 export function rateNotice(
   { type, conversation, subject, by }: NoticeHappening,
   { me, mutes, isBlocked, isDnd }: Circumstances,
 ): Alert<EventNotification['kind']> {
   if (by !== null && by === me) return null;
   const personal = subject === me ? PERSONAL.get(type) : undefined;
-  // A blocked admin can still remove the user, which the user must learn; an invitation of theirs stays silent.
+  // The user must learn of a promotion, removal or ban even by a blocked admin. An invitation by a blocked person stays silent.
   const actors =
     personal !== undefined && personal !== 'invitation' ? [] : by === null ? [subject] : [subject, by];
   if (actors.some(isBlocked)) return null;

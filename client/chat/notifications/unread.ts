@@ -42,7 +42,7 @@ export function createUnread(history: Pick<History, 'markRead'>, known: readonly
     },
     async read(conversation) {
       const latest = await history.markRead(conversation);
-      // The second read includes messages that were stored during the write.
+      // Reads the counts after the write, because messages may have been stored during it.
       const { unread, lastRead } = of(conversation);
       const now = { conversation, unread: 0, mentions: 0, lastRead: later(lastRead, latest) };
       readings.set(conversation, now);

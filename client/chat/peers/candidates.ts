@@ -1,4 +1,4 @@
-// Translation between the addresses of links, by carrier, and the candidates that devices announce. It opens nothing.
+// Translation between the addresses of links, by carrier, and the candidates that devices announce. It opens no link.
 import type { Candidate } from '../../../core/protocol/candidate.js';
 import type { Address } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';
@@ -20,8 +20,8 @@ export function announced({ tcp = [], udp = [] }: Addresses, outside: Addresses 
 }
 
 /**
- * The announced addresses of a device, by carrier. None over UDP before this device is announced itself: the peer does not
- * expect it yet, and a NAT that it probes too early may stay closed to it.
+ * The announced addresses of a device, by carrier. UDP addresses are left out until this device's own addresses are announced.
+ * Before that the peer does not expect this device, and a NAT probed too early may stay closed to it.
  */
 export function byCarrier(candidates: readonly Candidate[], isAnnounced: boolean): Addresses {
   const of = (kind: string) =>

@@ -1,5 +1,5 @@
-// The user's carrier choice for each conversation, and the choice for each account that follows from it: one link carries
-// everything sent to a device. It opens no link.
+// The user's carrier choice for each conversation, and the resulting choice for each account: one link carries everything sent to
+// a device. It opens no link.
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
@@ -26,7 +26,10 @@ export interface CarrierChoices {
    * `auto` allows every carrier, so it gives way to a choice of one carrier.
    */
   towards(account: AccountId): CarrierChoice;
-  /** The conversations with the account for which one carrier is chosen that its links do not use. */
+  /**
+   * The choices for conversations with the account that its links do not follow, because a choice of higher precedence names
+   * another carrier.
+   */
   overridden(account: AccountId): readonly LinkChoice[];
   choose(conversation: ConversationId, choice: CarrierChoice): Promise<void>;
 }

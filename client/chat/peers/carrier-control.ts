@@ -51,7 +51,7 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
     });
   }
 
-  /** The people for whom this choice takes precedence over another conversation's, which gives way. */
+  /** The people whose links follow this choice although another conversation with them has a different choice. */
   function overriding(conversation: ConversationId, accounts: readonly AccountId[]): readonly string[] {
     return accounts.flatMap((account) =>
       carrierChoices

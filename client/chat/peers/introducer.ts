@@ -42,10 +42,10 @@ export interface Introducer {
 export function createIntroducer(parts: IntroducerParts): Introducer {
   const { session, history, rooms, conversations, carrierChoices, peers, isBlocked, log } = parts;
   let latest: { readonly to: AccountId; readonly newcomers: Set<AccountId> } | null = null;
-  // Introductions and prunings take turns: a pruning must not drop a peer that was introduced after it looked.
+  // Introductions and prunings run one after another: a pruning must not drop a peer introduced after it read the conversations.
   const inTurn = pLimit(1);
 
-  /** Accounts introduced to `me` that share no conversation yet. The next account to log in here starts with none. */
+  /** Accounts introduced to `me` that share no conversation yet. Another account that logs in starts with an empty set. */
   function newcomersTo(me: AccountId): Set<AccountId> {
     if (latest?.to !== me) latest = { to: me, newcomers: new Set() };
     return latest.newcomers;
@@ -102,7 +102,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
         const shared = await wanted(identity.account, identity.device);
         const { account } = introduction.peer;
         const newcomers = newcomersTo(identity.account);
-        // The tracker sent it before it knew of the block.
+        // The tracker sent the introduction before it knew of the block.
         if (isBlocked(account)) await peers.keepOnly(new Set([...shared, ...newcomers]));
         else if (!shared.has(account)) newcomers.add(account);
         return introduction;

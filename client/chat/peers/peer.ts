@@ -12,15 +12,15 @@ export interface Peer {
   readonly account: AccountId;
   /** Time of the introduction in use, milliseconds since the epoch. */
   readonly introducedAt: number;
-  /** Whether it came without addresses: one of the two accounts gives them to contacts only. */
+  /** Whether the introduction had no addresses, because one of the two accounts gives them to contacts only. */
   readonly isStranger: boolean;
   readonly state: LinkChange['state'];
-  /** The carrier of the link, or of the last one. */
+  /** The carrier of the link, or of the last link if none is open. */
   readonly carrier: CarrierKind;
 }
 
 export interface PeerListing extends Peer {
-  /** The reason for its state, and why no better carrier is used. */
+  /** The reason for the link's state, and why no better carrier is used. */
   readonly reason: string;
   /** Time of the last state change, milliseconds since the epoch. */
   readonly since: number;
@@ -40,7 +40,7 @@ export interface PeerListing extends Peer {
   }[];
 }
 
-// The tracker does not say which of the two accounts it is.
+// The tracker does not say which of the two people restricts the addresses.
 const STRANGER =
   'No addresses are exchanged: one of you shares addresses only with people in the same rooms and people they have written to.';
 

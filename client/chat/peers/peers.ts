@@ -44,21 +44,22 @@ export interface PeersEvents {
   opened: Peer;
   /** An open link was lost because nothing arrived from the peer. */
   silent: Peer;
-  /** The peer is a new process, which knows nothing of what was sent before. */
+  /** The peer is a new process and has lost everything that was sent to it but not stored. */
   restarted: Peer;
   /** The link takes payloads again. */
   writable: Peer;
   /** The device is not a peer any more. */
   forgotten: DeviceId;
   /**
-   * Emitted in the order of arrival, without waiting for the listeners of the previous payload, so that payloads that arrive together are stored together.
+   * Emitted in the order of arrival. It does not wait for the listeners of earlier payloads: payloads that arrive together are
+   * stored together.
    */
   payload: { readonly peer: Peer; readonly payload: Buffer };
 }
 
 export interface Peers {
   readonly events: Subscribable<PeersEvents>;
-  /** Links as this device from now on, or not at all when null. */
+  /** Opens links as `device` from now on; none if it is null. */
   become(device: DeviceId | null): Promise<void>;
   /**
    * The addresses to announce for this device; none if it cannot listen. With the ports of the tracker's reflector, also
@@ -87,12 +88,12 @@ export interface Peers {
   openOf(account: AccountId): readonly Peer[];
   /** All peers whose links are open. */
   open(): readonly Peer[];
-  /** Writes an envelope to the link, with its carrier and addresses at this moment. */
+  /** Writes an envelope to the link, and notes the link's present carrier and addresses in it. */
   send(device: DeviceId, envelope: Request | Response): ReturnType<Links['send']>;
   list(): readonly PeerListing[];
 }
 
-// A peer that leaves in good order is no trouble: `/why` keeps explaining its cause, such as a removal.
+// Links that close for these reasons are no trouble: `/why` keeps explaining the cause, such as a removal.
 const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
 
 // Incoming connections that end this way are no trouble. A device may dial before its introduction arrives here, and it dials again. After
@@ -109,7 +110,7 @@ export function createPeers(parts: PeersParts): Peers {
   let listening: ReturnType<Links['listen']> | null = null;
 
   function attach(links: Links): void {
-    // Events of closed links concern a device that this terminal no longer is.
+    // Undefined for events of former links: these belong to a device that has logged out.
     const peerOf = (device: DeviceId): Peer | undefined =>
       current?.links === links ? peers.get(device) : undefined;
     links.events.on('state', async ({ device, state, carrier, reason }) => {
@@ -205,7 +206,8 @@ export function createPeers(parts: PeersParts): Peers {
       const { introduction, publicKey } = accepted;
       const { peer, at } = introduction;
       const before = peers.get(peer.device);
-      // An introduction from the future was made by a tracker whose clock was ahead. It does not outdate later introductions.
+      // An introduction dated in the future was made while the tracker's clock was ahead. It does not outdate later
+      // introductions.
       const isOutdated =
         before !== undefined &&
         before.introducedAt > at &&

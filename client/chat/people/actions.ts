@@ -58,7 +58,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     isBlocked,
   } = parts;
 
-  /** The account with that name, from the tracker's answer or from the names known here. */
+  /** The account named `username`, from the tracker's answer or from the names that this terminal knows. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
     const introduced = introducedSchema.safeParse(response.data);
     const signed = isSuccess(response.status) && introduced.success ? introduced.data.introductions : [];
@@ -72,7 +72,10 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     return introductions.find((one) => one !== null)?.peer.account ?? people.find(username);
   }
 
-  /** Asks the tracker. The choice is stored before the introduction is read, so that no other carrier is tried. */
+  /**
+   * Asks the tracker for an introduction. The choice is stored before the introduction is read, so that no other carrier is
+   * tried.
+   */
   async function ask(username: string, choice: CarrierChoice | null): Promise<Response> {
     const known = people.find(username);
     const wanted = choice ?? (known === undefined ? 'auto' : carrierChoices.towards(known));
@@ -147,7 +150,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
         return { ...refusedAnswer, message, reason: null, conversation: label };
       }
       const answer = granted(response, { conversation: label });
-      // The usual answer says only that both were introduced, so it is not shown. Any other answer is.
+      // The usual answer says only that the two people were introduced and is not shown. Any other answer is shown.
       const isUsual = answer.message === success(3, 'PRIVATE_SESSION_INITIATED', null).message;
       const begun = `The private conversation with ${label.slice(1)} is open.${isUsual ? '' : ` ${answer.message}`}`;
       return { ...answer, message: `${begun}${carried}` };

@@ -19,7 +19,7 @@ export interface BlocksParts {
 }
 
 export interface BlocksEvents {
-  /** The answer of the tracker is used after every listener has finished. */
+  /** The block list changed. Whoever asked the tracker gets the answer after every listener has finished. */
   changed: { readonly blocked: readonly AccountId[]; readonly unblocked: readonly AccountId[] };
 }
 
@@ -87,7 +87,7 @@ export function createBlocks({ session, people }: BlocksParts): Blocks {
     actions: {
       block: (username) => change('BLOCK', username),
       async unblock(username) {
-        // The tracker accepts the end of a block that does not exist, because it may be asked twice.
+        // The tracker also accepts `UNBLOCK` without a block. Only the list shows whether there was one.
         const { usernames, response, fault } = await ask({ operation: 'BLOCKS' });
         const isListed = isSuccess(response.status) && fault === null;
         const isBlocked = usernames.some((blocked) => foldName(blocked) === foldName(username));

@@ -44,7 +44,7 @@ export function createContacts(parts: ContactsParts): Contacts {
   let chosen: (PrivacyState & { readonly by: AccountId }) | null = null;
   /** The contacts that the tracker has. */
   const sent = new Set<AccountId>();
-  /** The partners of private conversations to whom this terminal has written nothing. */
+  /** The partners of private conversations in which no message by the user was found. */
   const strangers = new Set<AccountId>();
 
   function learn(by: AccountId, { privacy, since }: PrivacyState): void {
@@ -78,7 +78,7 @@ export function createContacts(parts: ContactsParts): Contacts {
       if (answer?.success !== true) return false;
       for (const account of chunk) sent.add(account);
       const fresh = answer.data.accepted.filter((account) => chunk.includes(account));
-      // The new introductions carry addresses.
+      // New introductions to the accepted accounts carry addresses.
       if (fresh.length > 0) await introducer.introduceTo(fresh);
     }
     return true;
@@ -124,7 +124,7 @@ export function createContacts(parts: ContactsParts): Contacts {
         if (fault !== null) return unusable(fault);
         if (!isSuccess(response.status) || chosen === null) return refused(response);
         if (choice === 'contacts') await sendAll(chosen.by);
-        // Linked people are introduced again: with addresses, or without.
+        // The choice decides whether introductions carry addresses, so everyone is introduced again.
         if (choice !== null) await introducer.introduceToWanted('all');
         return granted(response, { choice: chosen.privacy });
       },

@@ -14,7 +14,7 @@ export interface OwnPresenceParts {
 }
 
 export interface OwnPresenceEvents {
-  /** The present state, after the tracker was told it or could not be reached. */
+  /** Emitted with the present state after each report to the tracker, whether it succeeded or not. */
   reported: PresenceState;
 }
 
@@ -33,7 +33,7 @@ const TIMEOUT_MS = 2_000;
 
 export function createOwnPresence({ session, schedule, isDnd }: OwnPresenceParts): OwnPresence {
   const events = createEmitter<OwnPresenceEvents>();
-  // Reports go out in order: the last one holds.
+  // Reports go out in order, because the tracker keeps the last one.
   const inTurn = pLimit(1);
   let isAway = false;
   let cancel = schedule(AWAY_MS, goAway);

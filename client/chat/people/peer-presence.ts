@@ -46,7 +46,7 @@ interface Report {
 }
 
 export interface PeerPresenceEvents {
-  /** A linked device told what its machine's clock says now, milliseconds since the epoch. */
+  /** A linked device reported the present time of its machine, milliseconds since the epoch. */
   clock: { readonly peer: Peer; readonly clockMs: number };
 }
 
@@ -64,7 +64,7 @@ export function followPeerPresence(parts: PeerPresenceParts): PeerPresence {
   const sent = new Map<DeviceId, Report>();
   const received = new Map<DeviceId, PresenceState>();
 
-  // A state that a full queue does not take is seen in the tracker's list.
+  // If a full queue does not take the report, the peer still sees the state in the tracker's list.
   function report({ device }: Peer): void {
     const clockMs = parts.trackerClock.machine.now();
     const next: Report = { state: own, clockOffsetMs: clockMs - parts.steadyClock.now() };

@@ -30,7 +30,10 @@ export interface People {
   learn(people: readonly Person[]): Promise<void>;
   /** Takes names from an unsigned answer: believed only for accounts that are unknown here. */
   hear(people: readonly Person[]): Promise<void>;
-  /** Forgets when names were taken: the next signed name of each account is then current. The caller stores that. */
+  /**
+   * Forgets the dates of all names, so that the next signed name of each account replaces the present one. The caller stores the
+   * change.
+   */
   forgetDates(): void;
   /** The name as its owner spells it, safe to show; the account's id if the name is unknown. */
   nameOf(account: AccountId): string;

@@ -26,26 +26,26 @@ export interface SilentPeopleParts {
 }
 
 export interface SilentPeople {
-  /** Whether the account is shown as gone although a list of the tracker may still have it. */
+  /** Whether the account is shown as gone although the tracker's list may still contain it. */
   isGone(account: AccountId): boolean;
-  /** Compares with a list the tracker has just sent, of all who are online. */
+  /** Compares the verdicts with a list of everyone online that the tracker has just sent. */
   listed(online: readonly { readonly account: AccountId; readonly state: PresenceState }[]): void;
   close(): void;
 }
 
 /**
- * From the silence of the last link to the verdict: both ends notice a cut path within 2 s of each other (a ping every
- * 2 s), and whoever dials needs less than a second to open the next link through the broker.
+ * The time from the silence of the last link to the verdict. Both terminals notice a cut path within 2 s of each other, because
+ * they ping every 2 s. The one that dials then opens a link through the broker in less than 1 s.
  */
 export const VERDICT_MS = 3_000;
 /**
- * For this long after the verdict the tracker's list may still have the person: the broker closes a silent connection after
+ * For this long after the verdict the tracker's list may still contain the person: the broker closes a silent connection after
  * 6 to 12 s.
  */
 export const LIST_LAGS_MS = 10_000;
 /**
- * No verdict so soon after our own connection or address changed while the link was open: our own network may have been the
- * cause.
+ * For this long after this terminal's connection or address changed while the link was open, no verdict is given: this terminal's
+ * own network may be the cause.
  */
 export const DOUBT_MS = 10_000;
 
@@ -55,9 +55,12 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
     parts;
   /** When the newest link to an account opened. */
   const openedAt = new Map<AccountId, number>();
-  /** When the last link to an account fell silent; until a link opens. */
+  /** When the last link to an account fell silent. Removed when a link opens. */
   const silentSince = new Map<AccountId, number>();
-  /** When the verdict was given, -Infinity once a list agreed; until a link opens or a later list has the person. */
+  /**
+   * When the verdict was given; -Infinity once a list of the tracker agreed. Removed when a link opens or a later list contains
+   * the person.
+   */
   const goneSince = new Map<AccountId, number>();
   const timers = new Set<() => void>();
   let doubtedAt = Number.NEGATIVE_INFINITY;
@@ -76,19 +79,19 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   const othersSilentAbout = (since: number, account: AccountId): boolean =>
     [...silentSince].some(([other, at]) => other !== account && Math.abs(at - since) <= VERDICT_MS);
 
-  /** Whether the cause of the silence is more likely at the other side than at this one. */
+  /** Whether the silence was more likely caused on the peer's side than on this side. */
   function isTheirs({ account, device }: Peer, since: number): boolean {
     if (silentSince.get(account) !== since || peers.get(device) === undefined) return false;
     if (session.state.state !== 'online') return false;
     if (doubtedAt >= (openedAt.get(account) ?? 0) && steadyClock.now() - doubtedAt < DOUBT_MS) return false;
-    // With another choice nothing was tried through the broker, which may still reach them.
+    // With any other choice no link through the broker was tried, and such a link might still reach the person.
     if (!['auto', 'relay'].includes(carrierChoices.towards(account))) return false;
-    // All links at once: the cause is our own network.
+    // If all links fell silent at once, the cause is this terminal's own network.
     return peers.open().length > 0 || !othersSilentAbout(since, account);
   }
 
   async function judge(peer: Peer, since: number): Promise<void> {
-    // The broker answers: our own network works.
+    // An answer of the broker shows that this terminal's own network works.
     if (!isTheirs(peer, since) || (await session.brokerTrip()) === null || !isTheirs(peer, since)) return;
     goneSince.set(peer.account, steadyClock.now());
     tell('presence', { username: people.nameOf(peer.account), state: 'offline' });
@@ -128,7 +131,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
       const states = new Map(online.map(({ account, state }) => [account, state]));
       for (const account of goneSince.keys()) {
         const state = states.get(account);
-        // The list agrees: any later list that has them decides at once.
+        // The list agrees with the verdict. From now on a list that contains the person ends the verdict at once.
         if (state === undefined) goneSince.set(account, Number.NEGATIVE_INFINITY);
         else if (!isLagging(account)) showBack(account, state);
       }

@@ -77,7 +77,7 @@ export function followNotices(parts: NoticeEffectsParts): void {
     }
   });
 
-  // The user's own renaming is a notice of the user's own account.
+  // Shows the renamings of other people. The user's own renaming arrives as a notice.
   people.events.on('renamed', ({ account: renamed, username, formerly, namedAt }) => {
     const me = account();
     if (me === null || !isOther(renamed) || !sharesConversation(renamed, me)) return;

@@ -66,7 +66,7 @@ export function withRoster(room: Room | undefined, roster: Roster): Room {
   return { ...told, memberships: [...known, ...others.map(begun)] };
 }
 
-// A membership after the next roster. An end that was not seen is dated as early as possible.
+// A membership after the next roster. If its end was not seen, it is dated as early as possible.
 function continued(room: Room, stay: Membership, now: RosterMember | undefined): readonly Membership[] {
   if (stay.leftVersion !== null) return [stay];
   if (now === undefined || now.joinedVersion > room.version) return [ended(stay, room.version + 1, 'unseen')];

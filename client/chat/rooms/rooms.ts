@@ -17,7 +17,7 @@ export interface RoomUpdate {
 
 export interface Rooms {
   get(conversation: ConversationId): Room | undefined;
-  /** All rooms, also those that no account here is in. */
+  /** All rooms, also those without a member who has an account at this terminal. */
   all(): readonly ConversationId[];
   /** The rooms that `account` is in. */
   joinedBy(account: AccountId): readonly Room[];

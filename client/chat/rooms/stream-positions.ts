@@ -1,5 +1,5 @@
 // The position of this terminal in each stream of the tracker: every notice is applied once, and each room has the state of
-// the last roster and notices. Statements are verified before they come here; their order is the caller's concern.
+// the last roster and notices. The caller has verified the statements and passes them in order.
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
@@ -20,7 +20,10 @@ export interface StreamPositionsParts {
 export interface StreamPositionsEvents {
   /** A notice was applied, the room is in its new state, and both are on the disk. */
   notice: Notice;
-  /** A room changed. `unmet`: members who joined before this terminal did, or unnoticed; nobody else introduces it to them. */
+  /**
+   * A room changed. `unmet`: members to whom this terminal must ask to be introduced, because they joined before it or while it
+   * was away.
+   */
   room: { readonly update: RoomUpdate; readonly unmet: readonly AccountId[] };
   /** The tracker was restored from a copy, and this terminal has taken over the restored state. `since`: the time when the restored log got its identity, milliseconds since the epoch. */
   restored: { readonly since: number };
@@ -36,16 +39,16 @@ export interface StreamPositions {
   hasRoster(stream: string): boolean;
   /** Forgets which rosters arrived: names in them may have changed since. */
   forgetRosters(): void;
-  /** The versions to send to the tracker, which answers with everything later. */
+  /** The version of each stream to send to the tracker. The tracker answers with everything later. */
   versionsFor(me: AccountId): Record<string, number>;
   /**
-   * Takes the tracker's log. If it is another one than before, all positions are forgotten, and each room waits for its
-   * roster: resolves with true.
+   * Notes which log the tracker has. If the log changed, forgets all positions, waits for a roster of each room, and resolves
+   * with true.
    */
   belongTo(log: LogStatement): Promise<boolean>;
-  /** Ends the wait for rosters after another log: the account is not in the rooms without one. */
+  /** Ends the wait for rosters after the log changed. The account is no longer in the rooms for which no roster arrived. */
   finish(): Promise<void>;
-  /** Resolves with false for a notice that was applied before or is of a stream that the account does not follow. */
+  /** Applies a notice. Resolves with false if it was applied before or if the account does not follow its stream. */
   apply(notice: Notice, me: AccountId): Promise<boolean>;
   /** Applies a roster. Notices up to version `atLeast` are then skipped. */
   settle(roster: Roster, atLeast: number): Promise<void>;
@@ -60,10 +63,13 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
   const events = createEmitter<StreamPositionsEvents>();
   const positions = new Map(parts.stored.streamPositions.map(({ stream, version }) => [stream, version]));
   const rostered = new Set<string>();
-  /** Rooms just entered, to whose members this terminal is not yet introduced. */
+  /** Rooms just entered. This terminal is not yet introduced to their members. */
   const entered = new Set<string>();
   let { trackerLog } = parts.stored;
-  /** After another log: its start, the positions in the log before, and the rooms whose roster has not arrived. */
+  /**
+   * Set when the log changed: the start of the new log, the positions in the former log, and the rooms whose roster has not
+   * arrived.
+   */
   let change: LogChange | null = null;
 
   function roomOf({ version }: Notice, { conversation, name }: NonNullable<Notice['room']>): Room {
@@ -93,7 +99,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       const known = streams.flatMap((stream) => {
         const version = positions.get(stream);
         if (version === undefined) return [];
-        // A roster comes only with a later version. One version back, there always is one.
+        // The tracker sends a roster only for a room with a later version. With one version less it always sends the roster.
         const isWhole = stream.startsWith('account-') || rostered.has(stream);
         return [[stream, isWhole ? version : Math.max(0, version - 1)] as const];
       });
@@ -134,7 +140,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       if (notice.room !== null && isBeginning(notice, me)) await enter(notice.room.conversation, me);
       const update =
         notice.room === null ? null : rooms.update(withNotice(roomOf(notice, notice.room), notice));
-      // In one commit: after an absence a room may have hundreds of notices.
+      // Both changes are stored in one commit, because after an absence a room may have hundreds of notices.
       await Promise.all([
         people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]),
         history.saveKnownState({
@@ -149,7 +155,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
     async settle(roster, atLeast) {
       const stream = roster.conversation;
       const room = rooms.get(stream);
-      // A replayed old roster could put a member back who has left.
+      // An older roster is ignored, because a replayed one could bring back a member who has left.
       const isOutdated = change?.rooms.delete(roster.conversation) === true;
       const isOlder = room !== undefined && roster.version < room.version;
       if (isOlder && !isOutdated && !entered.has(stream)) return;
@@ -186,12 +192,12 @@ interface LogChange {
   readonly rooms: Set<ConversationId>;
 }
 
-/** Whether a notice is of an event that both logs have, and that was applied before. */
+/** Whether the event of the notice is in both logs and was applied before the log changed. */
 function isOfBoth({ since, before }: LogChange, { stream, version, at }: Notice): boolean {
   return version <= (before.get(stream) ?? 0) && at < since;
 }
 
-/** Whether the account's membership in a room begins with this notice, so that no earlier one is missing. */
+/** Whether the account's membership in a room begins with this notice. Then no earlier notice can be missing. */
 export function isBeginning({ type, subject }: Notice, me: AccountId): boolean {
   return subject.account === me && (type === 'MemberJoined' || type === 'RoomCreated');
 }

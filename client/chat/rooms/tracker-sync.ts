@@ -59,14 +59,14 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
 
   async function take(notice: Notice): Promise<void> {
     const me = session.identity?.account;
-    // The only notice of a stream that this account does not follow: it has no position to fit.
+    // The renaming of another person. This account does not follow its stream, so there is no position to check.
     if (isOfAnother(notice, me)) return people.learn([notice.subject]);
     if (me === undefined || !isAboutItsStream(notice, me)) {
       log.warn({ stream: notice.stream, type: notice.type }, 'a notice is not for this account');
       return;
     }
     const before = streamPositions.at(notice.stream);
-    // From a room that the account is not in only notices about itself arrive: no gap can be missing.
+    // A room that the account is not in sends only notices about the account, so no earlier notice can be missing.
     const isFirst = !streamPositions.follows(notice.stream, me) || isBeginning(notice, me);
     const isAccounts = notice.room === null && before === undefined;
     if (!isFirst && !isAccounts && notice.version > (before ?? 0) + 1) {
@@ -74,7 +74,8 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
       if (!(await syncNow())) return;
     }
     const isTaken = await streamPositions.apply(notice, me);
-    // Another terminal entered the room, or the notice came before the answer: the other members are not known yet.
+    // The roster is missing if another terminal of the account entered the room, or if the notice came before the answer with the
+    // roster.
     if (isTaken && isBeginning(notice, me) && !streamPositions.hasRoster(notice.stream)) await syncNow();
   }
 
@@ -89,12 +90,12 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
         return false;
       }
       const { notices, rosters, more, log: signedLog } = answer.data;
-      // The versions of this answer belong to another log: the next request starts without versions.
+      // The request named versions of the former log. The next request names none.
       if (signedLog !== undefined && (await belongsToOther(signedLog))) continue;
       const isNew = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
-      // Ends the loop when an answer promises more and brings nothing.
+      // An answer that promises more but brings nothing new ends the loop.
       if (more && isNew) continue;
-      // Rooms whose roster is still to come stay as they are.
+      // While more answers follow, rooms still wait for their rosters.
       if (!more) await streamPositions.finish();
       return true;
     }
@@ -132,7 +133,7 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
       const own = 'value' in reading ? ownEntry(reading.value, me) : undefined;
       if (!('value' in reading) || own === undefined) continue;
       const { conversation, version } = reading.value;
-      // A room entered during an absence may have had notices that will not come any more.
+      // If the account joined the room during an absence, the notices before the roster may never arrive, and are skipped.
       const isFollowed = (streamPositions.at(conversation) ?? -1) >= own.joinedVersion - 1;
       if (!streamPositions.hasRoster(conversation)) isNew = true;
       await streamPositions.settle(reading.value, isFollowed ? 0 : version);

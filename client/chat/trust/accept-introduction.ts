@@ -1,5 +1,5 @@
-// Acceptance of introductions: those that can be believed pin their device and teach names; refusals and surprises are reported.
-// It opens no link.
+// Acceptance of introductions: a credible introduction pins its device and teaches its name. Refused introductions, new devices
+// and moved devices are reported. It opens no link.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
@@ -35,8 +35,8 @@ export interface AcceptedIntroduction {
 }
 
 /**
- * Takes an introduction for `device`, this terminal's own. `asked`: the username that was asked for, if any. Resolves with
- * null if the introduction was refused or is for another terminal.
+ * Takes an introduction addressed to `device`, the device of this terminal. `asked`: the username that was asked for, if any.
+ * Resolves with null if the introduction was refused or is for another terminal.
  */
 export type AcceptIntroduction = (
   signed: Signed,
@@ -83,7 +83,7 @@ export function createAcceptIntroduction(parts: AcceptIntroductionParts): Accept
     const { peer, at, enrolment } = read.introduction;
     const wasVerified = pins.isVerified(peer.account);
     const pin = { device: peer.device, account: peer.account, introducedAt: at, introducedBy };
-    // In one commit. The pin comes first: no enrolment contradicts it.
+    // Stored in one commit. The pin is first, so that no enrolment can contradict it.
     const [novelty] = await Promise.all([
       pins.pin(pin, peer.devices ?? []),
       enrolment === undefined ? null : enrolments.shown(enrolment),

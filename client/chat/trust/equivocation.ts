@@ -23,7 +23,7 @@ export interface EquivocationParts {
   readonly log: Log;
 }
 
-/** Takes the second message of a device with a number. The first one stays stored. */
+/** Returns a function that warns of a device's second message with the same number. The first message stays stored. */
 export function createEquivocationWarning(parts: EquivocationParts): (message: Message) => void {
   const warned = new Set<string>();
   return ({ account, device, conversation, seq, text }) => {

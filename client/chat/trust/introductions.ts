@@ -25,11 +25,11 @@ export type ReadIntroduction =
   | { readonly introduction: Introduction; readonly publicKey: Buffer }
   /** The introduction is for another terminal of the account, because pushes go to all of them. */
   | { readonly isForAnother: true }
-  /** `claimed`: the username it names, safe to show but unproven. */
+  /** `claimed`: the username that the refused introduction names, safe to show but unproven. */
   | {
       readonly refusal: string;
       readonly claimed: string;
-      /** The account to which the device is pinned, if that is another one. */
+      /** The account to which the device is pinned, if it is not the account of the introduction. */
       readonly pinnedTo?: AccountId;
     };
 

@@ -2,7 +2,7 @@
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { History, KnownDevice } from '../../history/port.js';
 
-/** Fields left out keep their value; for a device that was unknown, they get that of `unknown`. */
+/** Omitted fields keep their values. A new device gets the values of `unknown` for them. */
 type Change = Pick<KnownDevice, 'device' | 'account'> & Partial<KnownDevice>;
 
 export interface KnownDevices {

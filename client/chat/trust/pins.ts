@@ -4,8 +4,8 @@ import type { KnownDevice } from '../../history/port.js';
 import type { KnownDevices } from './known-devices.js';
 
 /**
- * How new a device is to this terminal: `known`; `first`, one that its account had when it was first introduced; `another`, one
- * that came later. After a verification every device that was not verified counts as another.
+ * How new a device is to this terminal. `known`: it is pinned already. `first`: its account had it when the account was first
+ * introduced. `another`: it was added later. Once the account is verified, every device without verification counts as `another`.
  */
 export type Novelty = 'known' | 'first' | 'another';
 
@@ -13,8 +13,8 @@ export interface Pins {
   get(device: DeviceId): KnownDevice | undefined;
   of(account: AccountId): readonly KnownDevice[];
   /**
-   * Pins a device that is not yet pinned; a pin never changes. `together`: all devices of the account that the tracker named
-   * with it; those named at the first introduction all count as first.
+   * Pins a device that is not yet pinned; a pin never changes. `together`: all devices of the account that the tracker named in
+   * the same introduction. Those named in the account's first introduction count as `first`.
    */
   pin(
     device: Pick<KnownDevice, 'device' | 'account' | 'introducedAt' | 'introducedBy'>,
@@ -38,7 +38,7 @@ export function createPins(devices: KnownDevices): Pins {
     const own = of(account);
     return own.length > 0 && own.every(({ verifiedAt }) => verifiedAt !== null);
   };
-  /** A device that another account owns stays with it. */
+  /** Whether no other account owns the device. */
   const isFreeFor = (device: DeviceId, account: AccountId): boolean =>
     (devices.get(device)?.account ?? account) === account;
 

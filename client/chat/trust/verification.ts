@@ -20,7 +20,7 @@ export interface VerificationParts {
 
 export type VerificationActions = Pick<ChatActions, 'safetyCodes' | 'verify'>;
 
-/** A person other than the user, with the terminals that are pinned here. */
+/** A person other than the user, with the person's pinned terminals. */
 interface Subject {
   readonly me: Identity;
   readonly account: AccountId;

@@ -38,7 +38,7 @@ export interface Addressee {
   readonly text: string | null;
 }
 
-/** A conversation by its label, or a word without a sign that may name a room or a person. */
+/** A conversation by its label, or a word without `#` or `@` that may name a room or a person. */
 export type Target = { readonly label: ConversationLabel } | { readonly word: string };
 
 export const nothing: ArgumentReader<null> = (rest) => {
@@ -204,7 +204,7 @@ export const addressee: ArgumentReader<Addressee> = (rest) => {
   if (word === '') return wrong('The name of the person is missing.');
   const username = personName(word);
   if (!username.ok) return username;
-  // An option after the name also chooses the carrier, so that it is not sent as part of the message.
+  // A carrier option may also follow the name. Otherwise it would be sent as part of the message.
   const [option, text] = firstWord(after);
   const late = option.startsWith('--') ? CHOICES.get(option.slice(2)) : undefined;
   const said = late === undefined ? after : text;

@@ -14,7 +14,7 @@ const COUNT_UNLESS_TOLD = 20;
 const COUNT_AT_MOST = 1_000;
 const WORDS_AT_MOST = 16;
 
-/** `[CONVERSATION] [COUNT]`. The conversation needs its sign. */
+/** `[CONVERSATION] [COUNT]`. The conversation needs its `#` or `@`. */
 export const historyPage: ArgumentReader<Page> = (rest) => {
   const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/, 3);
   const label = isLabel(words[0]) ? labelOf(words.shift() ?? '') : right(null);
@@ -46,7 +46,7 @@ export interface Export {
 
 /**
  * `[CONVERSATION] FILE`. The file is the rest of the line, with or without double quotes, and may contain spaces. A file name
- * that begins with a sign is written `./#file`.
+ * that begins with `#` or `@` is written `./#file`.
  */
 export const exportFile: ArgumentReader<Export> = (rest) => {
   const [, first = '', after = ''] = /^\s*(\S*)([^]*)$/.exec(rest) ?? [];
@@ -57,7 +57,7 @@ export const exportFile: ArgumentReader<Export> = (rest) => {
   return !isVisible(file) ? wrong('The name of the file is missing.') : right({ label: label.value, file });
 };
 
-/** `[ok]`: whether it is there. */
+/** `[ok]`: whether the word is present. */
 export const optionalOk: ArgumentReader<boolean> = (rest) => {
   const word = rest.trim();
   if (word !== '' && word.toLowerCase() !== 'ok') return wrong(`Type "ok" to confirm, not ${quoted(word)}.`);

@@ -1,7 +1,7 @@
 // The search for the name that a mistyped word means. Pure.
 import { distance } from 'fastest-levenshtein';
 
-/** The shortest beginning of a name that is completed to the whole name. */
+/** The minimum number of characters from which a name is completed. */
 const BEGINNING_MIN = 3;
 
 /** The name that `typed` begins, or else the one that it becomes with few mistakes. Undefined if no name is near. */

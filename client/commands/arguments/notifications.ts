@@ -18,7 +18,10 @@ export interface Muting {
 const MAX_DAYS = 365;
 const MAX_MS = MAX_DAYS * 86_400_000;
 
-/** `[CONVERSATION|USER] [all|mentions] [DURATION]`. A room or person whose name is also a level or a duration needs its sign. */
+/**
+ * `[CONVERSATION|USER] [all|mentions] [DURATION]`. A room or person whose name is also a level or a duration needs its `#` or
+ * `@`.
+ */
 export const muting: ArgumentReader<Muting> = (rest) => {
   const words = wordsOf(rest);
   const isBare = words.length === 0;

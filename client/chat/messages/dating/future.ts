@@ -20,13 +20,13 @@ export interface Future {
   isConfirmed(hlc: Hlc): Promise<boolean>;
   /** The time from which on a timestamp lies in the future, milliseconds since the epoch. */
   latestMs(): number;
-  /** When a message that arrives now is shown as sent: at its timestamp, or now if that lies in the future. */
+  /** The time to show for a message that arrives now: its timestamp, or the present time if the timestamp lies in the future. */
   shownAt(hlc: Hlc): number;
-  /** The answer to the author. */
+  /** The refusal of a message dated in the future, for its author. */
   refusal(hlc: Hlc): Answer<4>;
 }
 
-/** One author must not make this terminal ask the tracker for each message. */
+/** The minimum time between two questions to the tracker, so that one author cannot cause a question with every message. */
 const ASK_AGAIN_MS = 10_000;
 
 export function createFuture({ trackerClock, steadyClock, trackerSync }: FutureParts): Future {

@@ -1,5 +1,5 @@
-// The timestamps of the user's messages: those written before the tracker told its time get their final timestamp, and a message
-// that a recipient refuses as dated in the future is sent again with a new one.
+// The timestamps of the user's messages. A message written before the tracker told its time gets its final timestamp later. A
+// message that a recipient refuses as dated in the future is sent again with a new timestamp.
 import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import {
   type Hlc,
@@ -28,7 +28,7 @@ export interface TimestampsParts {
 }
 
 export interface Timestamps {
-  /** Gives messages written before the tracker answered their final timestamps, and has them sent. */
+  /** Sets the final timestamps of messages written before the tracker told its time, and has these messages sent. */
   settle(): Promise<void>;
 }
 
@@ -39,7 +39,9 @@ export function createTimestamps(parts: TimestampsParts): Timestamps {
   const { history, trackerClock, hybridClock, outbox } = parts;
   let isSettled = false;
 
-  /** Null if the message is not dated in the future, by what the tracker says now. */
+  /**
+   * The message with a new timestamp; null if the tracker's clock no longer puts it in the future, or if another device wrote it.
+   */
   function renew(former: Message, own: DeviceId): RenewedMessage | null {
     const isAhead = millisecondsOf(former.hlc) > trackerClock.now() + MAX_LEAD_MS;
     if (!isAhead || former.device !== own) return null;
@@ -62,10 +64,10 @@ export function createTimestamps(parts: TimestampsParts): Timestamps {
       },
       (data) => parts.sign(own, data),
     );
-    // The clocks of the two terminals differ a little, or the recipient's is behind: the message is accepted soon. A message
-    // that another device has is accepted when it is sent again.
+    // The message keeps its timestamp. This device sends its own message again: the recipient accepts it once the clocks agree,
+    // or at once if the message says that another device has it.
     if (result === 'left') return isOwn ? 'wait' : 'final';
-    // Another recipient's refusal had the message sent again already.
+    // `not-queued`: the message was already replaced because another recipient refused it.
     if (result !== 'not-queued') outbox.repost(result);
     return 'redated';
   });

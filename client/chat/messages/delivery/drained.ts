@@ -3,7 +3,7 @@ import type { Schedule } from '../../../../core/time/clock.js';
 import { createChanges } from '../../../../core/time/wait.js';
 
 export interface Drained {
-  /** Notes that a recipient of a message is settled. */
+  /** Notes that fewer messages may wait now. */
   settled(): void;
   /** Resolves when no message waits, or after `timeoutMs`, with the number of messages that wait. */
   wait(timeoutMs: number): Promise<number>;
@@ -11,7 +11,7 @@ export interface Drained {
 
 export function createDrained(schedule: Schedule, countWaiting: () => Promise<number>): Drained {
   const changes = createChanges(schedule);
-  /** Grows with every settled recipient of a message. */
+  /** Number of calls of `settled`. */
   let settlements = 0;
   return {
     settled() {

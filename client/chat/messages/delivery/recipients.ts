@@ -15,7 +15,7 @@ export interface Recipients {
   forget(device: DeviceId): void;
   /** Whether a device has been sent the message and has not answered. It may have stored it. */
   isUnanswered(messageId: string): boolean;
-  /** Notes that a message waits for these devices no more; for no device if none are given. */
+  /** Notes that the message no longer waits for `devices`, by default all devices. */
   ended(messageId: string, devices?: readonly DeviceId[]): void;
 }
 

@@ -15,7 +15,10 @@ interface RefusalReportsParts {
 }
 
 interface RefusalReports {
-  /** Unless the refusal is final, the message is sent again. */
+  /**
+   * Logs the refusal, keeps it for `/why` and returns it for an event. A refusal that is not final says that the message is sent
+   * again.
+   */
   report(
     peer: Peer,
     message: Pick<StoredMessage, 'id'>,

@@ -14,14 +14,14 @@ export interface DeliveryReports {
   handed(progress: MessageProgress): void;
   /** Notes that the message waits again. */
   waits(id: string): void;
-  /** Reports the message `id` as the one that was shown as `formerId`, in whose place it is sent. */
+  /** Makes later reports about the message `id` carry the id that the faces saw for `formerId`, the message it replaces. */
   continues(id: string, formerId: string): void;
 }
 
 export function createDeliveryReports({ conversations, tell }: DeliveryReportsParts): DeliveryReports {
   /** Messages reported as sent and not yet delivered to all, by id. */
   const sent = new Set<string>();
-  /** The id of the message that was shown first, by the id of the message that was sent in its place. */
+  /** The id that the faces saw first, by the id of the message that replaced it. */
   const shownIds = new Map<string, string>();
 
   function stateOf({ id, acked, of, refused }: MessageProgress): Delivery['state'] {
