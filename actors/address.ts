@@ -1,4 +1,4 @@
-// The address in an invite. A broker that listens on every address gets one that other machines can reach.
+// The address in an invite. If the broker listens on every address, the invite names one that other machines can reach.
 import { isIPv4 } from 'node:net';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 

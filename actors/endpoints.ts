@@ -44,7 +44,7 @@ export interface EndpointParts {
   readonly bus: Bus;
   /** The bus for guests; devices use `bus`. */
   readonly guestBus: Bus;
-  /** Every answer names its time, so that terminals can correct theirs. */
+  /** Every answer contains the time of this clock; terminals correct their own clocks by it. */
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
@@ -107,7 +107,8 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     handle: (tokens, data) => {
       const subject = tokens.join('.');
       const address = parseAuthSubject(subject);
-      // A guest retries the same request after some seconds, perhaps from another address. Hash only once per retry.
+      // A guest sends the same request again after some seconds, perhaps from another address. These repetitions share one
+      // password hash.
       return shared(
         `${subject} ${contentOf(data)}`,
         () =>
@@ -261,6 +262,6 @@ function contentOf(data: Uint8Array): string {
 }
 
 const decode = (data: Uint8Array): unknown => parseJson(new TextDecoder().decode(data));
-/** The addresses are the tracker's own and the broker's, never those of another client. */
+/** An answer contains both addresses of the tracker's own connection to the broker, never those of another client. */
 const encode = (response: Response, { ends }: Bus): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ ...response, ...addressesOf(ends) }));

@@ -1,4 +1,4 @@
-// The tracker's two kinds of aggregate: their host, the events that they know, and replays of their streams.
+// The host of the tracker's two kinds of aggregate, the check for unknown events, and replays of streams.
 import { createHost, type Host, type HostParts } from '../core/actor/host.js';
 import { createReplays, createWhyUnknown } from '../core/actor/known-events.js';
 import { accountAggregate } from './account/aggregate.js';

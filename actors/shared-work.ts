@@ -2,8 +2,8 @@
 // It does not know what the work is.
 
 /**
- * Runs `work`. If work for `key` is running already, the call waits for the outcome of that work instead. Only the newest call
- * waits: an older one resolves with its `instead`. Results are not cached.
+ * Runs `work`. If work for `key` is running already, the call waits for the outcome of that work instead. At most one call waits:
+ * when a newer call arrives, the older one resolves with its `instead`. Results are not cached.
  */
 export type ShareWork<T> = (key: string, work: () => Promise<T>, instead: () => T) => Promise<T>;
 

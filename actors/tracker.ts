@@ -44,7 +44,10 @@ export interface TrackerOptions {
   readonly port: number;
   /** The first of the reflector's two UDP ports; default: any two free ports. */
   readonly udpPort?: number;
-  /** The operator's own certificate, one made by the tracker, or none. Without one, traffic to the broker is readable. */
+  /**
+   * The operator's own certificate, one made by the tracker, or none. Without a certificate, the traffic to the broker is not
+   * encrypted.
+   */
   readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
   readonly admission: AdmissionLimits;

@@ -1,5 +1,5 @@
-// The commands `partyline admin disable` and `admin enable`, which append to the log of a home. The tracker follows the log, now
-// or after its next start, and carries out what follows.
+// The commands `partyline admin disable` and `admin enable`, which append to the log of a home. The tracker follows the log and
+// carries out the effects, at once or after its next start.
 import { randomBytes } from 'node:crypto';
 import type { AccountCommand } from '../actors/account/commands.js';
 import { createTrackerHost } from '../actors/host.js';
@@ -22,7 +22,7 @@ import { createResolver } from './subject/resolve.js';
 
 export interface OperatorParts {
   readonly home: Pick<AdminHome, 'file' | 'reader' | 'signHead'>;
-  /** The migrations that the database has had. */
+  /** The migrations that the tracker applied to the database. */
   readonly migrations: DatabaseOptions['migrations'];
   readonly clock: Clock;
   readonly ids: Ids;
@@ -53,7 +53,7 @@ export async function disableAccount(parts: OperatorParts, whom: string, reason:
   );
 }
 
-/** Enables a disabled account. The result and the errors are those of `disableAccount`. */
+/** Enables a disabled account. It resolves and throws as `disableAccount` does. */
 export async function enableAccount(parts: OperatorParts, whom: string): Promise<string> {
   return decide(
     parts,

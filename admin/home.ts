@@ -1,4 +1,5 @@
-// A tracker's home, opened for administration if it exists and has this version. A command that only looks changes no file there.
+// A tracker's home, opened for administration. It must exist and have this version. A command that only looks changes no file in
+// it.
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readKeyring } from '../core/bus/credentials/keyring.js';
@@ -34,8 +35,8 @@ export interface HomeOptions {
   /** The names of all migrations of this version. */
   readonly migrations: readonly string[];
   /**
-   * `look` opens the database so that no file changes. SQLite cannot combine that with a writing connection in one process, so
-   * `change` opens it as the tracker does.
+   * `look` opens the database so that no file changes. SQLite cannot combine such a connection with a writing one in one process,
+   * so `change` opens the database as the tracker does.
    */
   readonly access: 'look' | 'change';
 }

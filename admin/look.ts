@@ -22,7 +22,7 @@ export interface Look {
   readonly names: Names;
   readonly resolver: Resolver;
   readonly states: StateReader;
-  /** The moment, by default now. Throws an `OperatorError` for a position beyond the end of the log. */
+  /** The position and time of a moment; default: now. Throws an `OperatorError` for a position beyond the end of the log. */
   pointAt(moment?: Moment): Promise<Point>;
   /** The position of the last event. */
   end(): Promise<number>;

@@ -60,7 +60,10 @@ export async function positionAt(sql: Pick<Sql, 'all'>, moment: Moment): Promise
   }
 }
 
-/** The events from one moment to another, both included. A time limits the events recorded at it or later, or earlier. */
+/**
+ * The span from one moment to another, both included. A time in `since` selects the events recorded at that time or later; a time
+ * in `until`, those recorded at that time or earlier.
+ */
 export async function spanBetween(
   sql: Pick<Sql, 'all'>,
   since: Moment | undefined,
@@ -82,7 +85,7 @@ async function positionBefore(sql: Pick<Sql, 'all'>, since: Moment | undefined):
   }
 }
 
-/** The end of a span may be later than the end of the log, because the log grows. */
+/** The position at which a span ends. It may be beyond the end of the log, because the log grows. */
 async function positionUpTo(sql: Pick<Sql, 'all'>, until: Moment | undefined): Promise<number> {
   if (until === undefined) return Number.POSITIVE_INFINITY;
   return until.kind === 'position' ? until.position : positionAt(sql, until);

@@ -1,4 +1,4 @@
-// The output of lines at the speed of their reader, until the lines end or the reader closes.
+// The output of lines at the speed at which their reader takes them, until there are no more lines or the reader closes.
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isFileError } from '../core/files.js';

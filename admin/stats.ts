@@ -17,10 +17,13 @@ export interface Stats {
   readonly rooms: { readonly open: number; readonly closed: number };
   /** Current memberships in all rooms. */
   readonly members: number;
-  /** The database and its write-ahead log. */
+  /** The size of the database with its write-ahead log. */
   readonly bytesOnDisk: number;
   readonly eventsByType: Readonly<Record<string, number>>;
-  /** `isSigned` means that the head matches the last event and is signed by this tracker. Earlier events need a verification. */
+  /**
+   * `isSigned` means that the head matches the last event and is signed by this tracker. Earlier events are not checked; `admin
+   * verify` does that.
+   */
   readonly head: { readonly position: number; readonly hash: string; readonly isSigned: boolean };
   /** ISO 8601 in UTC; null if there are no events. */
   readonly oldest: string | null;
@@ -47,7 +50,7 @@ const counts = z.object({
 });
 const head = z.object({ position: z.number(), hash: z.string(), signature: z.string() });
 
-/** Counts committed rows. While a tracker is writing, the numbers may be of slightly different moments. */
+/** Counts committed rows. While a tracker is writing, the numbers may come from slightly different moments. */
 export async function readStats({ reader, file, isHeadSigned }: AdminHome): Promise<Stats> {
   const [row] = await reader.all(COUNTS);
   const { open, closed, ...numbers } = counts.parse(row);

@@ -33,7 +33,7 @@ export async function verifyHome(
         snapshots: { seals, startReplay },
         onProgress,
       });
-      // A tracker that started during the check changed the file. The check then begins again.
+      // If a tracker started during the check, it changed the file, and the check starts again.
       if (shadow.isCurrent()) return result;
     } catch (thrown) {
       if (shadow.isCurrent()) throw thrown;
@@ -71,7 +71,7 @@ export function verificationText(result: Verification): readonly string[] {
   }
 }
 
-/** The result for programs. `position` is that of the first bad or unknown event. */
+/** The result for programs. `position` is the position of the first damaged or unknown event. */
 export function verificationJson(result: Verification): string {
   const error = verificationError(result);
   return jsonText('verify/1', {

@@ -67,7 +67,7 @@ export async function enrolCrowd(home: string, count: number): Promise<readonly 
   return lines;
 }
 
-/** Connects these devices from another process; resolves when all are connected. */
+/** Connects the devices of `lines` from a separate process; resolves when all are connected. */
 export async function startCrowd(
   home: string,
   servers: string,
@@ -80,7 +80,7 @@ export async function startCrowd(
   return crowd;
 }
 
-/** Resolves with the next line of that process. */
+/** Resolves with the next output line of the crowd's process. */
 export const nextLine = (crowd: Partner): Promise<string> =>
   new Promise((resolve) => {
     const stop = crowd.onLine((line) => {
@@ -114,7 +114,7 @@ async function connectDevice(
   bus.subscribe(noticeSubject(account), () => undefined);
   await bus.flush();
 
-  // The tracker may restart later than the broker: the request is repeated until it answers, as in a terminal.
+  // The tracker may restart later than the broker: the request is repeated until the tracker answers, as in a terminal.
   async function sync(): Promise<void> {
     for (;;) {
       const id = commandIdSchema.parse(systemIds.next());

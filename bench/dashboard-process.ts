@@ -36,7 +36,7 @@ function lineEmitter({ events }: Chat): EmitLine {
     });
 }
 
-/** The steps that the signal triggers, one after the other: fill all rooms, start messages in them, stop the messages. */
+/** The steps of the program; each signal triggers the next one: fill all rooms, start messages in them, stop the messages. */
 async function* steps(chat: Chat, lines: number): AsyncGenerator<void, void> {
   const emitLine = lineEmitter(chat);
   const rooms = chat.conversations.filter((label) => label.startsWith('#'));
@@ -58,7 +58,7 @@ async function runProcess(inviteText: string, folder: string, lines: number): Pr
   const parsed = parseInvite(inviteText);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   const { invite } = parsed;
-  // Modules are loaded as by the command.
+  // The modules are loaded in the same order and with the same memory limits as by `partyline chat`.
   keepYoungSmall();
   const { runDashboard } = await import('../client/dashboard/face.js');
   await runDashboard({

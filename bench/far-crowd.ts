@@ -1,5 +1,5 @@
-// One device in a separate process to which many others open links, or plain encrypted streams. Its memory is that of these
-// connections.
+// One device in a separate process. Many other devices open links or plain encrypted streams to it. The growth of its memory is
+// the cost of these connections.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import SecretStream from '@hyperswarm/secret-stream';
@@ -16,7 +16,10 @@ import { openLinks } from './endpoints/secure-endpoints.js';
 
 const optionsSchema = z.object({ kind: z.enum(['link', 'stream']), seed: z.base64() });
 
-/** Its first output line is its port. An input line is the id of a device to introduce, or `resident`, answered with its memory in bytes. */
+/**
+ * The first output line of the process is its port. Each input line is the id of a device to introduce, or `resident`; the
+ * process answers `resident` with its memory in bytes.
+ */
 export const startFarCrowd = (options: z.infer<typeof optionsSchema>): Promise<Partner> =>
   startProgram(fileURLToPath(import.meta.url), JSON.stringify(options));
 

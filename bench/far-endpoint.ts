@@ -20,7 +20,10 @@ const optionsSchema = z.object({
 });
 export type FarEndpointOptions = z.infer<typeof optionsSchema>;
 
-/** Its first output line is its port. It answers each input line `report` with the payloads received since the last one. */
+/**
+ * The first output line of the process is its port. It answers each input line `report` with the number of payloads received
+ * since the last report.
+ */
 export const startFarEndpoint = (options: FarEndpointOptions): Promise<Partner> =>
   startProgram(fileURLToPath(import.meta.url), JSON.stringify(options));
 
@@ -48,7 +51,7 @@ async function serve(options: FarEndpointOptions): Promise<void> {
   });
   process.stdout.write(`${endpoint.port}\n`);
   for await (const _ of createInterface({ input: process.stdin })) {
-    // Payloads that are still in flight count too.
+    // Waits until no payload has arrived for a while, so that payloads in flight count too.
     do await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     while (performance.now() - lastAt < QUIET_MS);
     process.stdout.write(`${JSON.stringify({ payloads, ms: lastAt - firstAt })}\n`);

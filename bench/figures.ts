@@ -12,7 +12,7 @@ export interface Figure {
   /** The limit of the machine, measured in the same run, with its description. */
   readonly limit: string;
   readonly ratio: string;
-  /** The bottleneck, where it is known. */
+  /** The bottleneck, if it is known. */
   readonly bound?: string;
 }
 

@@ -1,5 +1,5 @@
-// A tracker's home with a log of any length: accounts, and rooms that members join and leave. The store itself writes it, with its
-// hash chain, signed head and derived tables; no actors run.
+// A tracker's home with a log of any length: accounts, and rooms that members join and leave. The event store writes the log with
+// its hash chain, signed head and derived tables; no actors run.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { trackerProjections } from '../actors/projections/derived.js';
@@ -63,7 +63,9 @@ export async function fillLog({ store }: OpenLog, count: number): Promise<void> 
   }
 }
 
-/** Appends `count` events to the empty stream of a room: the first of `accounts` creates it, the others join and leave. */
+/**
+ * Appends `count` events to the empty stream of a room: the first of `accounts` creates it, the other accounts join and leave.
+ */
 export async function fillRoom(
   store: EventStore,
   stream: string,

@@ -33,7 +33,7 @@ if (unknown.length > 0) {
   process.stderr.write(`Unknown: ${unknown.join(', ')}. Choose from ${Object.keys(benches).join(', ')}.\n`);
   process.exit(2);
 }
-// The processes that were started end with this one.
+// The processes that the bench started end with it.
 void whenAskedToStop().then(() => process.exit(1));
 void whenOutputCloses().then(() => process.exit(1));
 const figures: Figure[] = [];

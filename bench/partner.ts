@@ -1,5 +1,5 @@
-// The second process of a measurement: it only answers requests, or it is one end of a bare TCP line. A line may be stored on disk before
-// it is passed on.
+// The second process of a measurement: it only answers requests, or it is one end of a bare TCP line. It may store each line on
+// disk before it passes the line on.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -27,8 +27,9 @@ export const startPartner = (
 ): Promise<Partner> => startProgram(fileURLToPath(import.meta.url), role, ...args);
 
 /**
- * Starts a program in a separate process that ends with this one. Resolves with its first line, rejects if it exits before. It inherits this process's Node
- * options, so profiling this process also profiles it, provided that it exits by itself on SIGTERM.
+ * Starts a program in a separate process that ends with this one. Resolves with its first line; rejects if the program exits
+ * before. The program inherits this process's Node options, so profiling this process also profiles the program if it exits by
+ * itself on SIGTERM.
  */
 export async function startProgram(program: string, ...args: readonly string[]): Promise<Partner> {
   const {

@@ -12,7 +12,7 @@ export interface Usage {
 const TICK_MS = 10;
 const KIB = 1_024;
 
-/** Null where there is no /proc. */
+/** Null on a system without /proc. */
 export async function usageOf(pid: number): Promise<Usage | null> {
   try {
     const [stat, status] = await Promise.all([

@@ -1,5 +1,6 @@
 // A tracker's home with a log of realistic rooms, for measurements: a few rooms with most of the traffic and many small ones,
-// with promotions, removals, bans, successions and renames over a year. The machines decide every event. It depends on its seed.
+// with promotions, removals, bans, successions and renames over a year. The machines decide every event. The same seed gives the
+// same log.
 import { createHash } from 'node:crypto';
 import Libsql from 'libsql';
 import { accountAggregate } from '../actors/account/aggregate.js';
@@ -178,7 +179,7 @@ function* rowsOf(count: number, seed: number, head: { now: Head }): Generator<Co
       if (command.type === 'RenameAccount' && person.version > before) person.name = name;
       continue;
     }
-    // The first room has the most traffic, the tenth a tenth of it.
+    // The first room has the most traffic; the tenth room has a tenth of that.
     const place = Math.floor(roomCount ** random()) - 1;
     const known = rooms[place];
     if (known === undefined || known.state.matches('closed')) {
@@ -203,7 +204,7 @@ function* rowsOf(count: number, seed: number, head: { now: Head }): Generator<Co
   ): RoomCommand {
     const [admin, member] = [pick(admins) ?? stranger, pick(members) ?? stranger];
     const odds = random() * 100;
-    // A room has about forty members.
+    // These odds keep a room at about forty members.
     if (odds < 45 - members.length / 8) return { type: 'JoinRoom', account: stranger, roomsOfAccount: 3 };
     if (odds < 80) return { type: 'LeaveRoom', account: member };
     if (odds < 84)

@@ -1,5 +1,5 @@
 // Complete terminals without a face, one or many in a separate process: session, links, history and chat as in
-// `partyline chat`. They read orders as lines and report the duration of each.
+// `partyline chat`. They read orders as lines and report the duration of each order.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ const orderSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('pour'), speakers: z.int(), count: z.int(), atOnce: z.int() }),
   /** The first `speakers` terminals send `count` messages in total, in turns, at this rate. */
   z.object({ do: z.literal('pace'), speakers: z.int(), count: z.int(), perSecond: z.number() }),
-  /** Waits until all terminals together have received `count` messages since the last such order. */
+  /** Waits until all terminals together have received `count` messages since the last `see` order. */
   z.object({ do: z.literal('see'), count: z.int() }),
 ]);
 export type Order = z.infer<typeof orderSchema>;
@@ -37,7 +37,7 @@ const reportSchema = z.object({
   to: z.number(),
   /** User and system CPU time of the process. */
   cpuMs: z.number(),
-  /** From sending a message to receiving it, in milliseconds. */
+  /** The time from sending a message to receiving it, in milliseconds. */
   latencies: z.array(z.number()),
 });
 export type Report = z.infer<typeof reportSchema>;
@@ -63,7 +63,7 @@ export async function startTalkers(options: TalkersOptions): Promise<Talkers> {
 interface Talker {
   readonly chat: Chat;
   readonly linked: Set<string>;
-  /** Callbacks for messages that are delivered to all, by message id. */
+  /** The callbacks of sent messages, by message id; each is called when all members have the message. */
   readonly awaited: Map<string, () => void>;
 }
 

@@ -1,5 +1,5 @@
-// `partyline chat`: a terminal connected to a tracker, in one of its faces. Only the code that a face needs is loaded.
-// The dashboard is drawn before the rest is loaded.
+// `partyline chat`: a terminal connected to a tracker, in one of its faces. Only the code that the chosen face needs is loaded.
+// The dashboard is drawn before the rest of its code is loaded.
 import envPaths from 'env-paths';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
 import { canShowScreen } from '../screen/terminal/tty.js';
@@ -22,7 +22,7 @@ export type ChatOptions = Values<(typeof chatSettings)[number]> & {
 };
 
 export interface TerminalRun extends Values<(typeof chatSettings)[number]> {
-  /** Undefined: the tracker of this machine, or the one used most recently. */
+  /** Undefined means the tracker of this machine, or else the tracker used most recently. */
   readonly invite: string | undefined;
   readonly face: 'dashboard' | 'plain' | 'json';
   /** Resolves when somebody asks the process to stop. */
@@ -63,7 +63,7 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
   // A request to stop ends the input. Queued messages still get a few seconds to be sent.
   void run.asked.then(() => process.stdin.destroy());
   try {
-    // Until the terminal is open there is no better clock than the machine's.
+    // Until the terminal is open, only the machine's clock is available.
     await runFace(run, open, { now: () => (terminal?.clock ?? systemClock).now() });
   } catch (thrown) {
     await closeAndThrow(
@@ -96,7 +96,7 @@ async function openOne(run: TerminalRun): Promise<Terminal> {
   });
 }
 
-/** The note that names the chosen profile, if the user named none and it is not the default profile. */
+/** The note that names the profile in use, if the user chose no profile and it is not the default one. */
 async function noteOf(run: TerminalRun, { profile }: Terminal): Promise<string | undefined> {
   const { UNNAMED } = await import('../client/profile/place.js');
   if (run.profile !== undefined || profile === UNNAMED) return undefined;

@@ -1,4 +1,4 @@
-// The checks of the doctor. Each check changes nothing and returns one finding.
+// The checks of `partyline doctor`. A check changes nothing and returns one finding.
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -64,7 +64,7 @@ export async function checkTracker(home: string): Promise<Finding> {
   return { subject, verdict: 'bad', says: `${who}, but its broker does not answer at ${at}`, remedy };
 }
 
-/** Whether the broker can listen at this address, or already does. */
+/** Whether the broker can listen at this address, or already listens there. */
 export async function checkPort(host: string, port: number, home: string): Promise<Finding> {
   const subject = 'port';
   const error = await whyNotListen(host, port);
@@ -181,13 +181,13 @@ export async function isThere(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
-    // The folder of this path is closed to this user, so the path counts as existing.
+    // The user may not read the folder of this path, so the path counts as existing.
     if (isFileError(error, 'EACCES')) return true;
     throw error;
   }
 }
 
-/** Also true when a part of the path is a file. */
+/** Also true if a parent of the path is a file and not a folder. */
 const isMissing = (error: unknown): boolean => isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR');
 
 export async function isWritable(path: string): Promise<boolean> {

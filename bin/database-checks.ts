@@ -8,7 +8,7 @@ import { codeOf } from '../core/events/sql/sqlite.js';
 import { AS_ITS_USER, type Finding, isThere, isWritable } from './checks.js';
 
 const LOCK_PATIENCE_MS = 2_000;
-/** A checkpoint starts at 16 MiB, so that a log of this size means that no checkpoint could finish. */
+/** A checkpoint of the write-ahead log starts at 16 MiB. A write-ahead log of this size means that no checkpoint could finish. */
 const LARGE_LOG_BYTES = 32 * 1024 * 1024;
 const NAMED_STREAMS = 3;
 
@@ -38,7 +38,7 @@ export async function checkDatabase(home: string): Promise<Finding> {
 
 const stoppedRow = z.object({ stream: z.string(), position: z.number(), reason: z.string() });
 
-/** Whether a reactor of the tracker has stopped an account or a room. Null if there is no database that can be read. */
+/** Whether a reactor of the tracker has stopped at an event of an account or a room. Null if no database can be read. */
 export async function checkStreams(home: string): Promise<Finding | null> {
   const subject = 'streams';
   const file = join(home, 'tracker.db');
@@ -61,7 +61,7 @@ export async function checkStreams(home: string): Promise<Finding | null> {
       remedy: 'Start the version of Partyline that wrote these events, or a newer one; they then continue.',
     };
   } catch {
-    // An older tracker has no such table. A database that cannot be read is reported by its own check.
+    // The database of an older tracker does not have the table. A database that cannot be read is reported by `checkDatabase`.
     return null;
   }
 }
@@ -75,7 +75,7 @@ function locked(file: string): Finding {
   };
 }
 
-/** Whether another program keeps the lock for writing. The tracker itself holds it only for moments. */
+/** Whether another program keeps the lock for writing. The tracker itself holds the lock only for moments. */
 function isLocked(file: string): boolean {
   const database = new Database(file, { timeout: LOCK_PATIENCE_MS });
   try {

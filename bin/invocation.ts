@@ -1,7 +1,7 @@
-// The command with which the reader of a message can start `partyline`: the one that started this process.
+// The command that started this process, as messages show it: their reader can start `partyline` with the same command.
 import { basename, relative } from 'node:path';
 
-/** The start of a process: program, folder and environment, as `process` has them. */
+/** How a process was started: its arguments, environment and folder, in the form of Node's `process`. */
 export interface Started {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

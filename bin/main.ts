@@ -18,7 +18,7 @@ const REMEDY_INDENT = 2;
 const manifest = new URL('../../package.json', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')));
 
-/** A program on a terminal serves one person, so it limits its memory. */
+/** If the program runs on a terminal, it serves one person and limits its memory. */
 const isOnTerminal = process.stdin.isTTY && process.stdout.isTTY;
 
 const program = new Command('partyline')
@@ -73,7 +73,7 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
-// A handle that is still open, such as a pool or a closing socket, must not keep the command from ending.
+// A handle that is still open, such as a pool or a closing socket, must not keep the process alive.
 process.exit();
 
 function report(error: unknown): number {

@@ -13,8 +13,8 @@ export function withSettings(command: Command, names: readonly SettingName[]): C
 }
 
 function optionOf({ flag, env, description, fallback, schema }: Setting<unknown>): Option {
-  // For a switch without a value, commander checks only whether the variable is set. A value placeholder makes it read
-  // the variable's value.
+  // For a switch without a value, commander checks only whether the variable is set. The placeholder makes commander read the
+  // variable's value.
   const placed = typeof fallback === 'boolean' ? `${flag} [1|0]` : flag;
   const option = new Option(placed, description).env(env);
   if (fallback !== undefined) option.default(fallback);

@@ -1,4 +1,4 @@
-// The settings that each command takes. They are separate from the commands so that `--help` loads no command.
+// The settings that each command takes. They are in a separate file so that `--help` loads no command.
 const terminalSettings = [
   'profile',
   'linkHost',

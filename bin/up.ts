@@ -1,4 +1,4 @@
-// `partyline up`: a broker and a tracker on this machine, then a terminal if there is one to show it on.
+// `partyline up`: a broker and a tracker on this machine, then a chat terminal if the process runs on a terminal.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTracker, type Tracker, type TrackerOptions } from '../actors/tracker.js';
@@ -69,7 +69,7 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
-  // A terminal does not look for its invite in a home that was named explicitly.
+  // `partyline chat` does not find the invite of a home that was named with an option, so the command line contains the invite.
   const invite = options.home === undefined ? '' : ` '${tracker.invite}'`;
   process.stdout.write(`${typeable(`Others on this machine join with: partyline chat${invite}`)}\n`);
   process.stdout.write('Leaving this terminal also stops the tracker.\n');
@@ -110,8 +110,8 @@ export function tlsOf({ brokerHost, insecure, tlsCert, tlsKey }: TlsOptions): Tr
 }
 
 /**
- * Checks that home and port are available. It is checked here too, because fetching a broker takes time and a mistake
- * should be reported before that.
+ * Checks that the home and the port are available. The start of the tracker checks them too, but only after the broker was
+ * fetched, which takes time.
  */
 async function requireRoom(
   home: string,
@@ -119,7 +119,8 @@ async function requireRoom(
 ): Promise<void> {
   const lock = await lockHome(home);
   try {
-    // After a tracker was killed, its broker may still hold the port. The start stops that broker.
+    // The broker of a tracker that was killed may still hold the port. The start of the tracker stops this broker, so the port is
+    // not checked.
     if (!existsSync(brokerFolder(lock.home).pidFile)) await requirePort(brokerHost, brokerPort);
   } finally {
     await lock.release();

@@ -1,7 +1,7 @@
-// Sentences wrapped at blanks to the width of their terminal. For a pipe or a file they stay on one line.
+// Sentences wrapped at blanks to the width of the terminal. For a pipe or a file they stay on one line.
 import { Help } from 'commander';
 
-/** The output of a sentence: the needed part of `process.stdout` and `process.stderr`. */
+/** The stream to which a sentence is written: the part of `process.stdout` and `process.stderr` that is needed. */
 export interface Sheet {
   readonly isTTY?: boolean;
   readonly columns?: number;

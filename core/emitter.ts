@@ -1,10 +1,10 @@
-// Events between the parts of one process. Listeners run at once, unlike Emittery's, and are waited for, unlike those of
-// node:events: a part can rely on its news having been acted on before it goes on.
+// Events between the parts of one process. Listeners run at once, unlike those of Emittery. The emitter waits for them, unlike
+// node:events: a part that awaits `emit` continues only after all listeners have acted.
 
 type Listener<T> = (event: T) => void | Promise<void>;
 
 export interface Subscribable<E> {
-  /** Adds a listener; they run in the order in which they were added. The function returned removes it. */
+  /** Adds a listener. Listeners run in the order in which they were added. The function returned removes it. */
   on<K extends keyof E>(name: K, listener: Listener<E[K]>): () => void;
 }
 

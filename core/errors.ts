@@ -61,7 +61,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 /** System calls whose errors have the same codes but are not about files. */
 const OTHER_CALLS = /^(?:spawn|kill|connect|bind|listen|accept|send|recv|getaddrinfo|shutdown)/;
 
-/** Null for an error that does not come from the file system, and for one without words. */
+/** The text for an error of the file system from `FILE_ERRORS`; null for an error with another code or another origin. */
 function fileErrorWords(error: Error): string | null {
   if (!('code' in error) || !('syscall' in error)) return null;
   const { code, syscall } = error;

@@ -39,7 +39,7 @@ export const accountAggregate = defineAggregate({
     switch (event.type) {
       case 'AccountRegistered':
         return [{ action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner }];
-      // A rename that changes only the case holds and then claims the same name.
+      // A rename that changes only upper and lower case puts the same folded name on hold, so the claim must follow the hold.
       case 'UsernameChanged':
         return [
           { action: 'hold', kind: USERNAMES, name: null, owner, until: event.heldUntil },

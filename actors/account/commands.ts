@@ -1,4 +1,4 @@
-// The commands to an account. Names are personal data, which the log's record of a command omits.
+// The commands to an account. Names are personal data; the command that the log stores with its events does not contain them.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 
 interface OfDevice {
@@ -23,9 +23,9 @@ export type AccountCommand =
     }
   /** The old password was checked. The hash of the new one is stored with the event. */
   | { readonly type: 'ChangePassword'; readonly account: AccountId }
-  /** From the tracker: logins from one origin have to wait until a time, milliseconds since the epoch. */
+  /** From the tracker: logins from one origin have to wait until `until`, milliseconds since the epoch. */
   | { readonly type: 'ThrottleLogin'; readonly account: AccountId; readonly until: number }
-  /** From the tracker: no origin has to wait any longer. */
+  /** From the tracker: logins no longer have to wait, from any origin. */
   | { readonly type: 'UnthrottleLogin'; readonly account: AccountId }
   /** From the operator; the reason may be empty. */
   | {

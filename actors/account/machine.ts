@@ -1,5 +1,6 @@
 // The state machine of one account: unregistered, active with its enrolled devices, or disabled by the operator. `throttled`
-// records that logins from at least one origin have to wait. Admission decides that; here it refuses nothing.
+// records that logins from at least one origin have to wait. The admission limits enforce the wait; this machine refuses no
+// command because of it.
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
@@ -134,7 +135,7 @@ export const accountMachine = setup({
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
         RenameAccount: { actions: refuse('ACCOUNT_DISABLED') },
         ChangePassword: { actions: refuse('ACCOUNT_DISABLED') },
-        // A disabled account accepts no logins, and starts clear when it is enabled again.
+        // A disabled account accepts no logins. When it is enabled again, it starts without a throttle.
         ThrottleLogin: { actions: nothingToDo() },
         UnthrottleLogin: { actions: nothingToDo() },
         DisableAccount: { actions: nothingToDo() },

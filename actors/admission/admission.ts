@@ -26,7 +26,7 @@ export interface AdmissionParts {
   readonly writer: Writer;
   readonly host: TrackerHost;
   readonly clock: Clock;
-  /** For rates, which a change of the machine's clock must not affect. */
+  /** Measures the rates. A change of the machine's clock must not affect them. */
   readonly steadyClock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -40,7 +40,7 @@ export interface Admission {
 }
 
 const BURST_SECONDS = 4;
-/** A bucket takes about 200 bytes. */
+/** Limits the buckets of each kind to about 4 MB: a bucket takes about 200 bytes. */
 const MAX_KEYS = 20_000;
 const HOUR_SECONDS = 3_600;
 

@@ -8,7 +8,10 @@ import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
 import type { Origin } from '../../core/origin.js';
 import { loginFailures } from '../projections/non-derived-tables.js';
 
-/** A pair of a case-folded username and an origin. No account needs to have the name. It is empty if it is no valid username. */
+/**
+ * A case-folded username and an origin. `name` need not belong to an account; it is empty if the typed name is not a valid
+ * username.
+ */
 export interface Pair {
   readonly name: string;
   readonly origin: Origin;
@@ -30,8 +33,8 @@ export interface LoginFailures {
   marked(): Promise<readonly MarkedFailures[]>;
   unmark(account: AccountId): Promise<void>;
   /**
-   * Deletes unmarked rows that no longer count. Resolves with their number. A failure in the future, from before the clock was set back,
-   * then counts as one that happened now.
+   * Deletes unmarked rows that no longer count. Resolves with their number. A failure with a time in the future, recorded before
+   * the clock was set back, gets the time `now`.
    */
   prune(now: number): Promise<number>;
 }

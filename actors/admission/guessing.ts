@@ -31,7 +31,7 @@ export interface GuessingParts {
   readonly clock: Clock;
 }
 
-/** Checks of one pair, and of all pairs, that may wait for running checks. */
+/** The greatest number of checks that wait for running checks: of one pair, and of all pairs together. */
 const MAX_WAITING_OF_PAIR = 32;
 const MAX_WAITING = 256;
 /** About the time of two password checks. */
@@ -41,7 +41,7 @@ const RETRY_MS = 1_000;
 interface Lane {
   present: number;
   inHand: number;
-  /** The number of finished checks. A count read before a change of this number is stale. */
+  /** The number of finished checks. When it changes, the failure counts that were read before are stale. */
   outcomes: number;
   waiting: (() => void)[];
 }
@@ -50,7 +50,10 @@ export function createGuessing({ failures, record, clock }: GuessingParts): Gues
   const lanes = new Map<string, Lane>();
   let waiting = 0;
 
-  /** Waits until the check may run; resolves with the reason if it may not. Parallel guesses get as many tries as sequential guesses. */
+  /**
+   * Waits until the check may run; resolves with the reason if it may not. Parallel checks get no more tries than sequential
+   * ones.
+   */
   async function enter(pair: Pair, lane: Lane): Promise<Untried | null> {
     for (;;) {
       const { outcomes } = lane;

@@ -1,5 +1,5 @@
-// The record of throttles in the log: when an account becomes throttled and when it no longer is. No answer waits for it, so
-// that answers take the same time for existing and unknown names.
+// The record of throttles in the log: when an account becomes throttled and when it no longer is. No answer waits for a record:
+// answers take the same time for existing and unknown names.
 import type { Clock } from '../../core/time/clock.js';
 import type { AccountId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
@@ -10,7 +10,7 @@ import { blockedUntil } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';
 
 export interface ThrottleRecord {
-  /** Records that logins to the account from one origin have to wait until a time, milliseconds since the epoch. */
+  /** Records that logins to the account from one origin have to wait until `until`, milliseconds since the epoch. */
   began(pair: Pair, account: AccountId, until: number): void;
   /** Records the end of the throttle of each account for which no origin has to wait, and deletes old failures. */
   review(): void;
@@ -28,7 +28,7 @@ export interface ThrottleRecordParts {
 
 export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord {
   const { failures, host, clock, ids, log } = parts;
-  // One at a time: an end must not overtake a beginning.
+  // Records are written one at a time: the end of a throttle must not overtake its start.
   let last: Promise<void> = Promise.resolve();
   let isReviewDue = false;
 

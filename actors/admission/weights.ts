@@ -6,7 +6,10 @@ import { limits } from '../../core/protocol/limits.js';
 const ORDINARY = 1;
 /** Listings and syncs read hundreds of rows. */
 const EXPENSIVE = 10;
-/** Introductions cost three signatures per device, contacts one row each. About this many cost as much as one command. */
+/**
+ * This many accounts in a request cost about as much as one command: three signatures per introduced device, or one row per
+ * contact.
+ */
 const ACCOUNTS_PER_UNIT = 8;
 
 const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS']) });

@@ -1,5 +1,5 @@
-// The introductions of devices to each other: each gets a signed statement with the owner, key and addresses of the other.
-// The messages between them do not pass here.
+// The introductions of devices to each other: each of two devices gets a signed statement with the owner, key and addresses of
+// the other device. Their messages do not pass through the tracker.
 import type { Clock } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -40,7 +40,10 @@ export interface Introducer {
     accounts: readonly AccountId[],
     connection: Connection,
   ): Promise<readonly Signed[]>;
-  /** Introduces a device that has just announced its addresses to the accounts that asked for it while it was offline. */
+  /**
+   * Introduces the caller's device, which has just announced its addresses. Introduces it to the devices that asked for its
+   * account while the account was offline.
+   */
   welcome(caller: Caller): Promise<void>;
 }
 
@@ -106,7 +109,10 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     return presence.devicesOf(person.account).map((device) => ({ person, device }));
   }
 
-  /** The side that dials reveals its own address, so neither of two strangers gets the other's addresses. */
+  /**
+   * Resolves with a function: whether a device belongs to a stranger of the caller. Neither of two strangers gets the other's
+   * addresses, because dialling an address reveals one's own.
+   */
   async function strangersAmong(
     caller: Caller,
     parties: readonly Party[],
@@ -122,7 +128,10 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     return parties.filter(({ person, device }) => owners.get(device) === person.account);
   }
 
-  /** Stores which accounts wait for which. Roommates are skipped: their terminals ask for introductions when they return. */
+  /**
+   * Stores that the caller waits for the accounts in `absent`. Roommates are skipped: their terminals ask for introductions when
+   * they return.
+   */
   async function waitForAbsent(caller: Caller, absent: readonly Person[]): Promise<void> {
     if (absent.length === 0) return;
     const roommates = await directory.roommatesOf(caller.account);

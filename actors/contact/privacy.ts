@@ -19,8 +19,8 @@ export interface Privacy {
    */
   accept(account: AccountId, others: readonly AccountId[]): Promise<readonly AccountId[]>;
   /**
-   * The accounts of `others` that must not exchange addresses with this account: one of the two shares them with contacts only and
-   * has not accepted the other, and they share no room. The account itself is never among them.
+   * The accounts of `others` that must not exchange addresses with `account`: the two share no room, and one of them shares its
+   * addresses with contacts only and has not accepted the other account. Never contains `account` itself.
    */
   strangersTo(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }

@@ -71,7 +71,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     if (refusal !== null) return { phrase: 'PASSWORD_REFUSED', message: refusal };
     const account = accountIdSchema.parse(ids.next());
     const receipt = receiptOf({ device }, request, opened.data, account);
-    // Checked before the costly hash. The reservation itself decides.
+    // A taken name is refused before the costly hash. The reservation, made later, decides.
     if ((await store.reservation(USERNAMES, foldName(username))) !== null) {
       const before = await store.receipt(device, request.id);
       if (before?.digest === receipt.digest) return registered(device);
@@ -107,8 +107,8 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
   }
 
   /**
-   * The answer to a terminal that registers again with another request, because it got no answer to the first one: its key
-   * and the password prove the account. Null if the name belongs to another terminal or the password is wrong.
+   * The answer to a terminal that got no answer to its registration and registers again with a new request. Its key and the
+   * password prove that the account is its own. Null if the name belongs to another terminal or the password is wrong.
    */
   async function registeredBefore(
     device: DeviceId,

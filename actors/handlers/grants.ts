@@ -30,7 +30,7 @@ export interface GrantParts {
 export function createGrants({ mint, directory, revocations, clock }: GrantParts): GrantTo {
   return async ({ account, username }, device) => {
     const issuedAt = Math.max(clock.now(), await revocations.earliestGrant(device));
-    // This time is read last, because a later revocation makes grants with this `issuedAt` void.
+    // The enrolment is read after `issuedAt` is chosen: a revocation that comes later makes this grant void.
     if ((await directory.ownerOf(device)) !== account) return null;
     const expiresAt = issuedAt + GRANT_LIFETIME_MS;
     return { account, username, device, jwt: mint({ account, device, issuedAt, expiresAt }), expiresAt };

@@ -38,7 +38,7 @@ export interface HandlersParts {
   readonly announcedAddresses: AnnouncedAddresses;
   readonly bus: Bus;
   readonly keyring: Keyring;
-  /** Signs rosters and notices, which many people get. */
+  /** Signs rosters and notices. It caches its signatures, because many people get the same roster or notice. */
   readonly cachedSigning: SigningKey;
   /** The ports of the reflector; empty if it does not run. */
   readonly reflectorPorts: readonly number[];

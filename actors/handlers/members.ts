@@ -1,4 +1,4 @@
-// The member list of a room, in join order, with the reason why each admin is one and the next in succession.
+// The member list of a room, in join order. It gives the reason why each admin became admin, and the next admin in succession.
 import { z } from 'zod';
 import type { EventStore } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';

@@ -47,8 +47,9 @@ export type ChangePassword = (
 ) => Promise<Answer<1>>;
 
 /**
- * Each wrong password of a request counts as a failed login, so that an unlocked terminal allows no faster guessing. The new
- * password is tested too, because the answer to an earlier request with the same passwords may have been lost.
+ * Each wrong password of a request counts as a failed login, so that an unlocked terminal allows no faster guessing. If the
+ * current password is wrong, the new one is tested: an earlier request may have changed the password although its answer was
+ * lost.
  */
 export function createPasswordChange(parts: PasswordParts): ChangePassword {
   const { host, store, directory, hasher, admission, origins, passwords, sealing, clock } = parts;
@@ -78,7 +79,8 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
     const opened = unsealPasswordChange(operation.sealed, sealing, expected);
     if (!('change' in opened)) return opened;
     const receipt = receiptOf(caller, request, { ...operation }, null);
-    // The current password of a retry is the old one once the change is done, so the receipt is checked first.
+    // A retry of a completed change still names the old password as the current one. The receipt is checked first, so such a
+    // retry succeeds.
     const before = await store.receipt(device, request.id);
     if (before !== null) {
       const reused = { kind: 'refused', reason: COMMAND_ID_REUSED, detail: {} } as const;
@@ -96,7 +98,7 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
     if (!current.isRight) {
       const next = await tried(account, pair, opened.change.next);
       if (!('answer' in next)) return next.isRight ? changed : WRONG;
-      // The failure of the current password began the wait.
+      // The wrong current password of this request caused the wait, so the answer is about that password.
       return next.answer.phrase === 'TOO_MANY_ATTEMPTS' ? WRONG : next.answer;
     }
     const work = await unlessBusy(hasher.hash(opened.change.next, origin));

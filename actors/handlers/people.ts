@@ -150,7 +150,7 @@ export function createPrivateHandler({
       };
     }
     const peer = { account: row.id, username: row.username };
-    // An account that starts a conversation accepts the other as a contact.
+    // An account that starts a conversation accepts the other account as a contact.
     await privacy.accept(caller.account, [row.id]);
     const introductions = await introduce([row.id]);
     const data = { introductions, peer };

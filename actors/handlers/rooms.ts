@@ -185,7 +185,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     return { ...answer, message: `${answer.message}${leadsNow(next)}` };
   }
 
-  /** The names for an answer. `asked` is the room of this request; the result of a retry may be of another room. */
+  /** The names for an answer. `asked` is the room of this request. The stored result of a retry may name another room. */
   async function namesIn({ room, leader }: RoomResult, change: Of<'QUIT'> | Moderation, asked?: RoomRow) {
     const person = leader === null ? null : await directory.account(leader);
     const { name } = (asked?.id === room ? asked : await directory.room(room)) ?? change;

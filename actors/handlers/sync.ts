@@ -1,4 +1,4 @@
-// The handler of `Sync` requests: the rosters and notices that a terminal missed, and the log to which they belong.
+// The handler of `Sync` requests: the rosters and notices that a terminal missed, and the identity of the tracker's log.
 import type { ReadLogIdentity } from '../../core/events/sql/log-identity.js';
 import { syncOperationSchema } from '../../core/protocol/operations.js';
 import { signStatement } from '../../core/protocol/signed/signed.js';

@@ -1,4 +1,5 @@
-// The metrics of a running tracker. They are read from its parts on demand; no part keeps figures for them.
+// The metrics of a running tracker. Each value is read from a part of the tracker on demand; no part stores values for the
+// metrics.
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
 import type { WriteAheadLog } from '../../core/write-ahead-log.js';
@@ -11,7 +12,7 @@ export interface FigureParts {
   readonly writeAheadLog: Pick<WriteAheadLog, 'bytes'>;
   /** Commands in progress, by aggregate. */
   readonly commands: Tally;
-  /** Passwords in progress. */
+  /** Passwords that wait or are being hashed or compared. */
   readonly passwords: Tally;
 }
 

@@ -1,4 +1,4 @@
-// The HTTP server for metrics, health and readiness, on its own port. It is read-only and does not know the single metrics.
+// The HTTP server for metrics, health and readiness, on its own port. It is read-only and does not define any metric.
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -35,7 +35,7 @@ const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 5_000;
 const NOT_SERVING: Readiness = { ready: false, checks: { tracker: 'it is starting or stopping' } };
 
-/** Serves `/metrics`, `/healthz` and `/readyz`. Throws an `OperatorError` if it cannot listen there. */
+/** Serves `/metrics`, `/healthz` and `/readyz`. Throws an `OperatorError` if it cannot listen at this address. */
 export async function openMonitor({ host, port }: MonitorOptions, log: Log): Promise<Monitor> {
   const metrics = createMetrics();
   let checks: Readonly<Record<string, Check>> | null = null;

@@ -1,5 +1,5 @@
-// The lag of each reactor behind the log, whether one is stuck, and the streams that one has stopped. It reads their
-// positions; the reactors do not know it.
+// The watch over the reactors: how far each is behind the log, whether it is stuck, and which streams it has stopped. It only
+// reads their positions.
 import { messageOf } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
@@ -8,7 +8,10 @@ import type { Metrics } from '../../core/metrics.js';
 import type { Clock } from '../../core/time/clock.js';
 import type { Check } from './readiness.js';
 
-/** A checkpoint is saved every 200 events and 100 ms after the last event, so one that has not moved for this long is stuck. */
+/**
+ * A checkpoint is saved every 200 events and 100 ms after the last event, so a reactor whose checkpoint has not moved for this
+ * long is stuck.
+ */
 const STUCK_MS = 60_000;
 /** The number of stopped streams that a check names. */
 const NAMED_STREAMS = 3;
@@ -27,21 +30,26 @@ export interface ReactorWatch {
    * position up to which it has handled the log.
    */
   add(name: string, progress?: () => Progress): void;
-  /** Reports reactors that have not moved for a minute although events wait. It needs two calls to know. */
+  /**
+   * Reports reactors that have not moved for a minute although events wait. It compares calls, so the first call reports nothing.
+   */
   readonly check: Check;
-  /** Names the streams that a reactor has stopped. They do not affect the readiness, because the others are served. */
+  /**
+   * Names the streams that a reactor has stopped. Stopped streams do not affect the readiness, because all other streams are
+   * served.
+   */
   readonly streams: Check;
 }
 
 interface Progress {
   readonly position: number;
-  /** Why it does not handle the next event, if that is known. */
+  /** The reason why the reactor does not handle the next event, if it is known. */
   readonly problem?: string | null;
 }
 
 interface ReactorPosition {
   readonly position: number;
-  /** When it was first seen at this position with events to handle; null if it had none. */
+  /** When the reactor was first seen at this position with events to handle; null if it had none to handle. */
   readonly since: number | null;
 }
 

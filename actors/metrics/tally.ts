@@ -1,4 +1,4 @@
-// Counters of work in progress, wrapped around the host and the hasher, which do not know them.
+// Counters of work in progress. They wrap the host and the hasher, which do not depend on them.
 import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
 

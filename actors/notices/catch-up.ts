@@ -31,9 +31,10 @@ export interface CaughtUp {
 }
 
 /**
- * Collects what one account may see: of a room, the events during its memberships and the events about it; and its open
- * invitations, each time. A room that is missing from `versions` starts with the current membership. A current room that has news
- * or is missing from `versions` comes with its roster. `more` means that not everything fitted into the answer.
+ * Collects the notices that an account may see: a room's events during the account's memberships, a room's events about the
+ * account, and, in every answer, its open invitations. For a room that is missing from `versions`, only the current membership
+ * counts. The answer has the roster of each current room that has news or is missing from `versions`. `more` means that not
+ * everything fitted.
  */
 export async function catchUp(
   { directory, store, signing, log }: CatchUpParts,
@@ -68,7 +69,10 @@ export async function catchUp(
   }
   return { rosters, notices, more: budget.isSpent() };
 
-  /** Collects from one stream. An event that this version cannot read ends that stream and not the answer. */
+  /**
+   * Collects from one stream. At an event that this version cannot read, the rest of the stream is skipped; the answer still
+   * covers the other streams.
+   */
   async function unlessUnreadable(stream: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -146,7 +150,7 @@ const namedIn = (versions: Readonly<Record<string, number>>): readonly Conversat
   Object.keys(versions).flatMap((stream) => conversationIdSchema.safeParse(stream).data ?? []);
 
 interface Budget {
-  /** Whether the statement fits. After the first that does not fit, none does. */
+  /** Whether the statement fits. After the first statement that does not fit, no other fits. */
   take(statement: Signed): boolean;
   isSpent(): boolean;
 }

@@ -107,8 +107,9 @@ export function signedNotice(
 }
 
 /**
- * The recipients of each event: its subject, and for a room the members at that version. The tracker does not know private
- * conversations, so everyone online receives a new username. Others find it in the next roster or introduction.
+ * The recipients of each event: the account it is about, and for a room event the members at that version. Everyone online
+ * receives a new username, because the tracker does not know who is in a private conversation. Accounts that are offline get it
+ * in the next roster or introduction.
  */
 export async function audiencesOf(
   directory: Directory,

@@ -20,7 +20,7 @@ const PATIENCE_MS = 10_000;
 /** `hash` and `matches` reject with `HasherBusyError` if the queue is full or the wait is too long. */
 export interface Hasher {
   hash(password: string, origin: string): Promise<string>;
-  /** False if `hash` is null, which means that no account has the name. It takes the same time then. */
+  /** False if `hash` is null, which means that no account has the name. The comparison takes the same time in that case. */
   matches(password: string, hash: string | null, origin: string): Promise<boolean>;
   /** Whether a hash has a lower cost than new hashes. */
   isOutdated(hash: string): boolean;
@@ -66,7 +66,7 @@ export function createHasher({ cost, maxQueue }: HasherOptions, clock: Clock): H
       const normal = normalisePassword(password);
       const result = await run({ kind: 'compare', password: normal, hash: known ?? decoy }, origin);
       invariant('isMatch' in result, 'the worker answered a comparison with something else');
-      // bcrypt ignores further bytes, so a longer text with the same beginning would match.
+      // bcrypt ignores the bytes beyond this limit, so a longer text with the same beginning would match.
       const isWhole = Buffer.byteLength(normal) <= limits.passwordMaxBytes;
       return result.isMatch && isWhole && known !== null;
     },

@@ -24,7 +24,7 @@ export interface FairQueueOptions {
   readonly workers: number;
   /** How many jobs may wait; one origin may use half of the places. */
   readonly maxQueue: number;
-  /** The longest wait in the queue. The caller has given up by then. */
+  /** The longest wait in the queue. Callers give up after this time. */
   readonly patienceMs: number;
   readonly clock: Clock;
 }
@@ -68,7 +68,10 @@ export function createFairQueue({ workers, maxQueue, patienceMs, clock }: FairQu
     }
   }
 
-  /** Makes room for `origin` by refusing the newest job of the origin with the most jobs, if that has at least two more. */
+  /**
+   * Makes room for `origin` by refusing the newest job of the origin with the most jobs, if that origin has at least two more
+   * jobs than `origin`.
+   */
   function displace(origin: string): boolean {
     const own = lanes.get(origin)?.length ?? 0;
     const [longest] = [...lanes].sort(([, one], [, other]) => other.length - one.length);

@@ -1,5 +1,5 @@
-// The presence of accounts: whether they are online, from the broker's connections, and their state, from their devices. It
-// keeps no history.
+// The presence of accounts. Whether an account is online follows from its connections to the broker; its state follows from the
+// reports of its devices. No history is kept.
 import type { Schedule } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
@@ -30,7 +30,7 @@ export interface PresenceRecorder extends Presence {
   gone(id: string): void;
   /** The device announced that it leaves; its connection may still be open. */
   left(caller: Caller): void;
-  /** Stores the state that a device reports, until it disconnects; at most one per enrolled device. */
+  /** Stores the state that a device reports, until the device disconnects. Each enrolled device has at most one state. */
   setState(caller: Caller, state: PresenceState): void;
 }
 

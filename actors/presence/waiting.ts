@@ -1,4 +1,5 @@
-// The waiting list for introductions: devices that asked for an account that was offline and shares no room with theirs.
+// The waiting list for introductions: the devices that asked for an account while it was offline. Devices of its roommates are
+// not listed.
 import type { ReadSql } from '../../core/events/sql/sql.js';
 import { insertIfAbsent, selectFrom } from '../../core/events/sql/table.js';
 import type { Writer } from '../../core/events/sql/writer.js';
@@ -9,7 +10,7 @@ import { waiting } from '../projections/non-derived-tables.js';
 export interface Waiting {
   /** Stores that `caller` waits for `accounts`. */
   wait(caller: Caller, accounts: readonly AccountId[]): Promise<void>;
-  /** Removes and resolves with the devices that wait for `account`. */
+  /** Resolves with the devices that wait for `account`, and removes them from the list. */
   takeFor(account: AccountId): Promise<readonly Caller[]>;
 }
 

@@ -1,4 +1,5 @@
-// The watch over connections of devices and guests to the broker, from the reports of its system account.
+// The watch over the connections of devices and guests to the broker. It reads the reports that the broker sends to its system
+// account.
 import type { Bus } from '../../core/bus/bus.js';
 import type { Connection } from '../../core/bus/connections.js';
 import { guestAccountOf } from '../../core/bus/credentials/credentials.js';
@@ -44,7 +45,7 @@ export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
     },
     onDisconnect({ id, account, device }: Connection, isStale: boolean) {
       origins.disconnected(id);
-      // A connection that was silent for so long is not expected to return.
+      // A stale connection was silent for so long that its device is not expected to return.
       if (isStale) presence.gone(id);
       else presence.disconnected(id);
       if (account !== null) onDeparture(device);

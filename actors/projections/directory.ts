@@ -40,7 +40,7 @@ import {
 // SQLite allows 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
-/** A person with the time of their current name. */
+/** A person, and the time at which they got their current name. */
 export type NamedPerson = Person & { readonly namedAt: number };
 
 export interface OwnDevice extends Pick<DeviceRow, 'device' | 'name' | 'enrolledAt'> {
@@ -62,7 +62,7 @@ export interface Leader extends Pick<RoomRow, 'isAttended' | 'deadline'> {
 export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
-  /** Returns the disabled accounts among `accounts`, each with the position of its `AccountDisabled` event. */
+  /** Returns the disabled accounts among `ids`, each with the position of its `AccountDisabled` event. */
   disabledOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** Returns those of the accounts that exist, by id. */
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
@@ -96,7 +96,7 @@ export interface Directory {
   leaders(): Promise<readonly Leader[]>;
   /** Current members, in join order. */
   members(room: ConversationId): Promise<readonly MembershipRow[]>;
-  /** For each room version, the members at that version, including one who joined or left with it. */
+  /** For each room version, the members at that version, including a member who joined or left with that version. */
   membersAt(roomVersions: readonly RoomVersion[]): Promise<readonly ReadonlySet<AccountId>[]>;
   /** The number of rooms an account is in. */
   roomCountOf(account: AccountId): Promise<number>;

@@ -17,9 +17,9 @@ const deviceId = text(64, deviceIdSchema);
 
 export const whereabouts = defineTable('whereabouts', {
   device: primary(deviceId),
-  /** The addresses as JSON. The address that works most probably is the first. */
+  /** The addresses as JSON. The address that is most likely to work comes first. */
   addresses: longText(z.string()),
-  /** When it last announced addresses or disconnected; null for rows of an older tracker. */
+  /** When the device last announced addresses or disconnected; null for rows of an older tracker. */
   seenAt: nullable(bigint()),
 });
 

@@ -7,8 +7,8 @@ import { insertInto, selectFrom } from '../../core/events/sql/table.js';
 import { accountIdSchema, type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import { type RevocationRow, revocations } from './tables.js';
 
-// Credentials issued shortly after the revocation are void too: they may have been issued while it was being stored, or by a
-// clock that was set back. A device that is enrolled again gets credentials with a later date.
+// Credentials issued shortly after the revocation are void too: they may have been issued while the revocation was being stored,
+// or by a clock that was set back. A device that is enrolled again gets credentials with a later date.
 const MARGIN_MS = 60_000;
 /** A JWT keeps whole seconds. */
 const SECOND_MS = 1_000;
@@ -29,7 +29,8 @@ export const revocationProjection: Projection = {
       revokedAt: recordedAt,
       revokedBy: revokerSchema.parse(metadata.device),
     });
-    // Always later than before, because credentials granted in between are dated after the previous value.
+    // A later revocation always moves `void_until` forward: credentials that were granted after the previous revocation are dated
+    // after its `void_until`, even if the clock was set back.
     await sql.run(
       `${insert}
         ON CONFLICT (device) DO UPDATE SET
@@ -44,7 +45,7 @@ export const revocationProjection: Projection = {
 
 /** Times are in milliseconds since the epoch. Every answer reflects all committed events. */
 export interface RevocationList {
-  /** The devices whose credentials are void until `time` or later, each with that end. */
+  /** The devices whose `voidUntil` is `time` or later, each with its `voidUntil`. */
   since(time: number): Promise<Revocations>;
   /** The earliest issue date of valid credentials for the device. */
   earliestGrant(device: DeviceId): Promise<number>;

@@ -10,7 +10,7 @@ const bigint = z.coerce.number().int();
 
 export const accountIdRow = z.object({ account: accountIdSchema });
 
-/** A member of the room version at index `place` of the query. */
+/** A member of one of the queried room versions; `place` is the index of that room version in the query. */
 export const memberAtRow = accountIdRow.extend({ place: bigint });
 
 export const PERSON = `SELECT id AS account, ${columnsOf(accounts, 'accounts', ['username', 'namedAt'])} FROM accounts`;
@@ -42,7 +42,7 @@ export const leaderRow = memberships.row
 
 export const namedRoomRow = z.object({ conversation: conversationIdSchema, name: z.string() });
 
-/** A room with one of its members, or without a member. */
+/** A row per member of a room, or one row with null columns if the room has no members. */
 export const ROSTER = `${columnsOf(rooms, 'r', ['name', 'topic', 'isPrivate', 'version'])},
   ${columnsOf(memberships, 'm', ['account', 'isAdmin', 'joinedVersion'])},
   ${columnsOf(accounts, 'a', ['username', 'namedAt'])}`;

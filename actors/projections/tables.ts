@@ -28,11 +28,11 @@ export const accounts = defineTable(
     /** The folded username, which comparisons use. */
     folded: name,
     registeredAt: bigint(),
-    /** When it got its current name. It increases with each rename, even if the clock is set back. */
+    /** When the account got its current name. The value increases with each rename, even if the clock is set back. */
     namedAt: bigint(),
-    /** The position of the event that disabled it; null if it is not disabled. */
+    /** The position of the event that disabled the account; null if it is not disabled. */
     disabledPosition: nullable(bigint()),
-    /** The reason, which may be empty; null if it is not disabled. */
+    /** The operator's reason, which may be empty; null if the account is not disabled. */
     disabledReason: nullable(longText(z.string())),
   },
   [{ name: 'accounts_folded', columns: ['folded'], unique: true }],
@@ -56,9 +56,12 @@ export const revocations = defineTable(
   'revocations',
   {
     device: primary(deviceId),
-    /** Credentials issued up to this time are void. It stays when the device is enrolled again. */
+    /** Credentials issued up to this time are void. The value is kept when the device is enrolled again. */
     voidUntil: bigint(),
-    /** The last revocation: the account of the device, the time, and the revoking device; null if the tracker revoked it. */
+    /**
+     * The last revocation: the account of the revoked device, the time, and the device that revoked it. `revokedBy` is null if
+     * the tracker did.
+     */
     account: accountId,
     revokedAt: bigint(),
     revokedBy: nullable(deviceId),

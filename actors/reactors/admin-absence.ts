@@ -21,7 +21,7 @@ export interface AdminAbsenceParts {
   /** How long a room waits for its admins before a member becomes admin; null: it waits forever. */
   readonly absenceMs: number | null;
   readonly clock: Clock;
-  /** For the time that admins have been offline, which a change of the machine's clock must not affect. */
+  /** Measures how long admins have been offline. A change of the machine's clock must not affect it. */
   readonly steadyClock: Clock;
   readonly schedule: Schedule;
   readonly ids: Ids;
@@ -36,7 +36,7 @@ export interface AdminAbsence {
   stop(): void;
 }
 
-/** Admins count as absent after this time offline; it also runs after a start of the tracker. */
+/** Admins count as absent after this time offline. After a start of the tracker, the time starts again. */
 export const GRACE_MS = 300_000;
 export const REVIEW_INTERVAL_MS = 30_000;
 /** Batches the many arrivals after a restart of the broker. */
@@ -102,7 +102,7 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
     const since = emptySince.get(room) ?? now;
     emptySince.set(room, since);
     if (now - since < GRACE_MS) return;
-    // The log stores the deadline, so it is a date.
+    // The deadline is a date and not a steady time, because the log stores it.
     const deadline = absenceMs === null ? null : clock.now() + absenceMs;
     await sendTo(room, { type: 'AdminsAbsent', deadline });
     emptySince.delete(room);

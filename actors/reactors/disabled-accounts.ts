@@ -1,5 +1,5 @@
-// The reactor that makes a disabled account leave its rooms. It follows the log from its checkpoint, so that it misses no event,
-// and derives command ids from causes, so that it leaves no room twice. The rooms decide about successions.
+// The reactor that makes a disabled account leave its rooms. It follows the log from its checkpoint, so it misses no event. It
+// derives the id of each command from its cause, so no command is applied twice. The rooms decide about successions.
 import { z } from 'zod';
 import { addressOf } from '../../core/actor/aggregate.js';
 import { invariant } from '../../core/errors.js';
@@ -86,7 +86,7 @@ export function runDisabledAccounts({ directory, host, ...following }: DisabledA
       for (const event of events) requireKnown(event, whyUnknown);
       const entries = events.filter(({ type }) => ENTRIES.has(type));
       const entered = new Set(entries.map(({ payload }) => aboutAccount.parse(payload).account));
-      // One query for the slice. An account that is disabled later has its event after this slice.
+      // One query answers for the whole slice. If an account is disabled later, its `AccountDisabled` event follows this slice.
       const disabled = await directory.disabledOf([...entered]);
       for (const event of events) {
         if (event.type === 'AccountDisabled')

@@ -33,8 +33,8 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
   const { onReached = () => undefined, onFailed = () => undefined } = parts;
   let isCareful = false;
 
-  // Only the last event of a slice is acknowledged. After a failure the first one goes alone, so that the broker answers
-  // with its own reason.
+  // Only the last event of a slice is acknowledged. After a failure, the first event is sent alone: the broker then answers with
+  // the reason for this event.
   async function publish(events: readonly RecordedEvent[]): Promise<void> {
     const first = isCareful ? events.slice(0, 1) : [];
     if (first.length > 0) await relay.publish(first);
@@ -55,7 +55,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
     return 0;
   }
 
-  /** Publishes until it has to resume. Resolves with whether a publish failed. */
+  /** Publishes until the end of the stream has to be read again. Resolves with whether a publish failed. */
   async function round(): Promise<boolean> {
     const ending = new AbortController();
     const end = (): void => ending.abort();
@@ -84,14 +84,16 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
           // Unreadable events, which are not published, count as reached.
           save: async (_name, position) => onReached(position),
         },
-        // Events are published in the order of positions, so that missed events need a refill.
+        // Events are published in the order of their positions. Events that were missed earlier can only be added by a refill of
+        // the stream.
         async onReadable(event) {
           relay.require(event);
           await relay.clear();
           end();
         },
         handleSlice: async (events) => {
-          // Before the first one is published: an event that the broker can never store stops its own stream only.
+          // All events are checked before the first is published: an event that the broker can never store stops only the stream
+          // of its own room or account.
           for (const event of events) relay.require(event);
           try {
             await publish(events);

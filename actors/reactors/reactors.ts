@@ -101,9 +101,9 @@ export function startRevocations(parts: RevocationReactorParts): void {
     signal: stopping.signal,
     accountJwt: () => currentAccountJwt(keyring, revocations, clock),
     enforce: async (accountJwt) => {
-      // Stored first, so that a broker that crashes now restarts with it.
+      // The JWT is stored first, so that a broker that crashes now restarts with it.
       await keepAccount(accountJwt);
-      // A device that logs out gets its answer before its connection ends.
+      // The flush lets a device that logs out receive its answer before its connection ends.
       if (bus.isConnected) await bus.flush();
       await pushAccount(system, accountJwt);
     },

@@ -1,4 +1,5 @@
-// The reactor that disconnects revoked devices. It alone updates the account's JWT at the broker, always with the whole list.
+// The reactor that disconnects revoked devices. No other part updates the account's JWT at the broker. Each update contains the
+// whole list of revocations.
 import { z } from 'zod';
 import { applicationAccountJwt } from '../../core/bus/credentials/credentials.js';
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
@@ -29,12 +30,18 @@ export interface RevocationsParts {
   readonly schedule: Schedule;
 }
 
-/** The broker's clock may be this far behind, and would still accept credentials that have expired here. */
+/**
+ * The broker's clock may be this far behind the tracker's. The broker then still accepts credentials that have expired by the
+ * tracker's clock.
+ */
 const SLACK_MS = 5 * 60_000;
 
 const revokedSchema = z.object({ device: deviceIdSchema });
 
-/** The account's JWT with all devices whose void credentials may still be unexpired. That bounds the list. */
+/**
+ * The account's JWT. It lists each revoked device until its void credentials have certainly expired, which limits the length of
+ * the list.
+ */
 export async function currentAccountJwt(
   keyring: Keyring,
   revocations: Pick<RevocationList, 'since'>,
@@ -47,7 +54,7 @@ export async function currentAccountJwt(
 
 /** Runs until `signal` aborts. */
 export function runRevocations({ accountJwt, enforce, kick, ...following }: RevocationsParts): Promise<void> {
-  // The position up to which the broker knows the revocations: one push covers all waiting events.
+  // The position up to which the broker has the revocations. One push covers all events that wait.
   let enforced = 0;
   return follow(following.store, {
     ...following,

@@ -1,5 +1,5 @@
-// The commands to a room. They carry the facts that the room cannot know. Names, reasons and topics are personal data, which
-// the log's record of a command omits.
+// The commands to a room. They contain the facts that the room cannot know. Names, reasons and topics are personal data; the
+// command that the log stores with its events does not contain them.
 import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause } from './events.js';
 

@@ -33,7 +33,7 @@ export type RoomEvent =
   | ({ readonly type: 'MemberInvited' } & About)
   | ({ readonly type: 'AdminPromoted' } & About)
   | ({ readonly type: 'AdminDemoted' } & About)
-  /** A rule made `account` admin: in place of `after`, or in addition to `after` while they are absent. */
+  /** A rule made `account` admin: in place of `after`, or in addition to `after` while `after` is absent. */
   | ({
       readonly type: 'AdminSucceeded';
       readonly after: AccountId;
@@ -42,7 +42,7 @@ export type RoomEvent =
   | ({ readonly type: 'SuccessorNamed' } & About)
   /** `account` changed the topic. */
   | ({ readonly type: 'TopicChanged'; readonly personal: { readonly topic: string } } & About)
-  /** No admin is online. `account` is the longest-serving admin; `deadline` is that of `AdminsAbsent`. */
+  /** No admin is online. `account` is the longest-serving admin; `deadline` comes from the `AdminsAbsent` command. */
   | ({ readonly type: 'RoomUnattended'; readonly deadline: number | null } & About)
   /** `account` is the admin who is online. */
   | ({ readonly type: 'RoomAttended' } & About)

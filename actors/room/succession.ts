@@ -3,7 +3,7 @@ import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause, RoomEvent, SuccessionCause } from './events.js';
 import type { RoomContext } from './context.js';
 
-/** The next admin once the last one stops being one, and the rule that chooses. */
+/** The member who becomes admin when the last admin stops being admin, and the rule that chooses this member. */
 export interface NextLeader {
   readonly account: AccountId;
   readonly rule: 'named' | 'longestStanding';
@@ -16,7 +16,7 @@ export function nextLeader({ members, admins, successor }: RoomContext): NextLea
   return account === undefined ? null : { account, rule: 'longestStanding' };
 }
 
-/** The next admin if `leaver` stops being one. Null if another admin remains or nobody else is in the room. */
+/** The member who becomes admin when `leaver` stops being admin. Null if another admin remains or nobody else is in the room. */
 function successorOf(room: RoomContext, leaver: AccountId): AccountId | null {
   if (room.admins.some((admin) => admin !== leaver)) return null;
   return nextLeader({ ...room, admins: [leaver] })?.account ?? null;

@@ -1,4 +1,4 @@
-// The differences between two moments: of one room or account, or of all that have events between them.
+// The differences between two moments: of one room or account, or of every room and account that has events between the moments.
 import { z } from 'zod';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import { addressOf } from '../../core/actor/aggregate.js';
@@ -8,7 +8,7 @@ import { type Look, type Point, pointOf } from '../look.js';
 import { type SubjectState, stateAfter } from '../state/state.js';
 import { type Difference, differencesOf, factsOf, keyOf, noteChanges, TEXT_FACTS } from './facts.js';
 
-/** A difference with the last event between the moments that changed the fact. `from` and `to` are ids or texts. */
+/** A difference, and the last event between the two moments that changed the fact. `from` and `to` are ids or texts. */
 export interface Change extends Difference {
   readonly event: Point & { readonly type: string };
 }
@@ -17,7 +17,7 @@ export interface SubjectDiff {
   readonly id: string;
   /** As `#lobby` or `@alice`, at the later moment. */
   readonly name: string | null;
-  /** The number of its events between the moments. */
+  /** The number of the subject's events between the moments. */
   readonly events: number;
   readonly changes: readonly Change[];
 }
@@ -29,8 +29,7 @@ const withText = z.union([
 ]);
 
 /**
- * The differences of the subject with this stream from one position to another. `from` may be the later one: then the differences
- * lead backwards.
+ * The changes that lead from the subject's state at `from` to its state at `to`. `from` may be later than `to`.
  */
 export async function diffSubject(
   look: Look,
@@ -79,7 +78,10 @@ async function changeOf(
   };
 }
 
-/** The text of a fact whose value is the position of the event that has it; null if it was redacted. */
+/**
+ * The value of a fact for display. The facts of `TEXT_FACTS` hold the position of an event; their text is read from that event,
+ * and is null if it was redacted.
+ */
 async function valueOf(look: Look, fact: string, value: string | null): Promise<string | null> {
   if (value === null || !TEXT_FACTS.has(fact)) return value;
   const position = Number(value);
@@ -89,7 +91,9 @@ async function valueOf(look: Look, fact: string, value: string | null): Promise<
 
 const streamRow = z.object({ stream: z.string() });
 
-/** The differences of all subjects with events between two positions, in the order of their first event there. */
+/**
+ * The differences of all subjects with events between two positions, in the order of their first event between these positions.
+ */
 export async function* diffAll(look: Look, from: number, to: number): AsyncGenerator<SubjectDiff, void> {
   const rows = await look.sql.all(
     `SELECT ${bytes('events.stream')} AS stream FROM events WHERE position > ? AND position <= ?

@@ -1,5 +1,5 @@
-// The facts of a state that two moments can differ in: the entries of the lists of its machine's context, its single values, and
-// the events that set the texts which machines do not read. All pure.
+// The facts of a state that are compared between two moments: the list entries and single values of the machine's context, and
+// the events that set the name and topic, which machines do not read. All pure.
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Step } from '../log/steps.js';
 import type { SubjectState } from '../state/state.js';
@@ -12,14 +12,14 @@ export interface Facts {
 
 /** A fact that differs: an entry of a list, or a value. */
 export interface Difference {
-  /** The name in the machine's context; `state`, `name` or `topic` for the others. */
+  /** The property of the machine's context; or `state`, `name` or `topic`, which are not in the context. */
   readonly fact: string;
   readonly change: 'added' | 'removed' | 'changed';
   readonly from: string | null;
   readonly to: string | null;
 }
 
-/** The name and the topic, which machines do not read. The value of each is the position of its latest event. */
+/** The name and the topic, which machines do not read. The value of each of these facts is the position of its latest event. */
 const TEXTS: readonly (readonly [fact: string, type: string])[] = [
   ['name', 'AccountRegistered'],
   ['name', 'UsernameChanged'],
@@ -44,7 +44,7 @@ export function factsOf(state: SubjectState): Facts {
   return { lists, values };
 }
 
-/** What differs from one state's facts to another's. */
+/** The differences between the facts of an earlier and a later state. */
 export function differencesOf(from: Facts, to: Facts): readonly Difference[] {
   const differences: Difference[] = [];
   for (const fact of new Set([...from.values.keys(), ...to.values.keys()])) {
@@ -62,7 +62,7 @@ export function differencesOf(from: Facts, to: Facts): readonly Difference[] {
   return differences;
 }
 
-/** The key under which the last change of a difference is kept. */
+/** The key of a difference in the map that holds the last step that changed each fact. */
 export const keyOf = ({ fact, change, from, to }: Difference): string =>
   change === 'changed' ? fact : `${fact} ${from ?? to ?? ''}`;
 
@@ -76,5 +76,5 @@ export function noteChanges(
   for (const difference of differencesOf(factsOf(before), factsOf(after))) last.set(keyOf(difference), step);
 }
 
-/** An id stays as it is. */
+/** A text, such as an id, stays unchanged; any other value becomes JSON. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

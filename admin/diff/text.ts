@@ -1,4 +1,4 @@
-// The readable face of `admin diff`: one line for each fact that differs, with the event that changed it.
+// The output of `admin diff` for people: one line for each fact that differs, with the event that changed it.
 import { accountIdSchema } from '../../core/ids.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Look } from '../look.js';

@@ -1,4 +1,4 @@
-// The parser of one row of the log for reading commands, which name a damaged row to the operator.
+// The parser of one row of the log, for commands that read it. It names a damaged row to the operator.
 import { OperatorError } from '../../core/errors.js';
 import { parseEventRow, type RecordedEvent, readEvent } from '../../core/events/event.js';
 import type { Row } from '../../core/events/sql/sql.js';

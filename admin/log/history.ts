@@ -10,7 +10,7 @@ import { eventOfRow } from './event-row.js';
 export interface HistoryQuery {
   readonly stream?: string | undefined;
   readonly type?: string | undefined;
-  /** Only events that each of the accounts caused or that name it. */
+  /** Only events that involve every one of these accounts: the account caused the event, or the event names it. */
   readonly accounts?: readonly string[];
   readonly span: Span;
   /** The greatest number of events. */

@@ -1,5 +1,5 @@
-// The steps of a log: of each event only the columns that a replay reads. A slice travels as one JSON text, which takes a third of
-// the time that rows take.
+// The steps of a log: for each event, only the columns that a replay reads. SQLite returns a slice as one JSON text, which takes
+// a third of the time of separate rows.
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.js';
 import type { Row, Sql, SqlValue } from '../../core/events/sql/sql.js';
@@ -17,7 +17,7 @@ export interface Step {
   readonly payload: JsonObject;
 }
 
-/** The part of the log to read, and at most how many of its events. */
+/** The part of the log to read, and the greatest number of events. */
 type StepQuery =
   | {
       readonly stream: string;
@@ -53,7 +53,7 @@ async function readSteps(sql: Pick<Sql, 'all'>, query: StepQuery): Promise<reado
   return stepsIn(await sql.all(statement, values), query);
 }
 
-/** All steps of a part of the log, slice by slice, so that others can read and write between two slices. */
+/** All steps of a part of the log, slice by slice, so that other tasks can read and write between two slices. */
 export async function* readAllSteps(
   sql: Pick<Sql, 'all'>,
   part: { readonly after: number; readonly upTo: number },
@@ -66,7 +66,7 @@ export async function* readAllSteps(
   }
 }
 
-/** As `readAllSteps`, for one stream after one of its versions. */
+/** The steps of one stream after `afterVersion`, up to the position `upTo`; slice by slice, as in `readAllSteps`. */
 export async function* readStreamSteps(
   sql: Pick<Sql, 'all'>,
   part: { readonly stream: string; readonly afterVersion: number; readonly upTo: number },
@@ -81,7 +81,7 @@ export async function* readStreamSteps(
   }
 }
 
-/** The number of events of a stream up to a position. Later events have later positions, so a few of them are looked at. */
+/** The number of events of a stream up to a position. A binary search finds it, because later events have later positions. */
 async function versionAt(sql: Pick<Sql, 'all'>, stream: string, position: number): Promise<number> {
   let low = 0;
   let high = (await foundBy(sql, LAST_VERSION, [stream])) + 1;
@@ -93,7 +93,7 @@ async function versionAt(sql: Pick<Sql, 'all'>, stream: string, position: number
   return low;
 }
 
-/** The number that a query finds. Throws an `OperatorError` if an event is missing. */
+/** The single number that a query returns. Throws an `OperatorError` if the row is missing, which means a missing event. */
 async function foundBy(sql: Pick<Sql, 'all'>, select: string, values: readonly SqlValue[]): Promise<number> {
   const [row] = await sql.all(select, values);
   const found = numberRow.safeParse(row).data?.found;

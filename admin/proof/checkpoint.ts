@@ -1,4 +1,4 @@
-// Signed checkpoints of the log of a home, and whether the log still begins as a checkpoint says.
+// Signed checkpoints of the log of a home, and the check that the log still begins with the events of a checkpoint.
 import { OperatorError } from '../../core/errors.js';
 import { createLogTree } from '../../core/events/derived/log-tree.js';
 import { logIdentity } from '../../core/events/sql/tables.js';

@@ -1,5 +1,5 @@
-// The proof that an event is in the log of a tracker: a file in the format of C2SP tlog-proof, which is verified without the log.
-// Its extra data are the event as it was recorded.
+// The proof that an event is in the log of a tracker: a file in the format of C2SP tlog-proof. It is verified without the log.
+// Its extra data contain the event as it was recorded.
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.js';
 import { digestPersonal, GENESIS, hashEvent } from '../../core/events/chain.js';
@@ -23,12 +23,12 @@ const MAX_CHARACTERS = 4_000_000;
 
 const extraSchema = z.strictObject({
   format: z.literal('event-proof/1'),
-  /** The hash of the event before. */
+  /** The hash of the preceding event. */
   previous: z.string(),
   event: z.record(z.string(), z.unknown()),
 });
 
-/** An event that a proof contains, and the checkpoint of the log that has it. */
+/** The event of a proof, and the checkpoint of the log that contains this event. */
 export interface ProvenEvent {
   readonly event: EventRow;
   readonly checkpoint: Checkpoint;
@@ -53,7 +53,10 @@ export async function proveEvent(home: AdminHome, position: number, hasPersonal:
   return `${lines.join('\n')}\n\n${await checkpointOf(home, size)}`;
 }
 
-/** Verifies a proof from outside; a problem completes "the proof is not valid: …". @param publicKey the tracker's signing key */
+/**
+ * Verifies a proof from an untrusted file. `problem` is a clause that completes "the proof is not valid: …". @param publicKey the
+ * tracker's signing key
+ */
 export function readProof(text: string, publicKey: Uint8Array): ProvenEvent | { readonly problem: string } {
   const parts = text.length > MAX_CHARACTERS ? undefined : PROOF.exec(text)?.groups;
   if (parts === undefined) return { problem: 'the file is not the proof of an event' };
@@ -80,7 +83,7 @@ export function readProof(text: string, publicKey: Uint8Array): ProvenEvent | { 
     : { problem: 'the log of its checkpoint does not have this event' };
 }
 
-/** The event in the extra data, with the hash that follows from its content; null if the data hold no event. */
+/** The event in the extra data, with the hash computed from its content; null if the data contain no event. */
 function eventIn(extra: string): EventRow | null {
   const parsed = extraSchema.safeParse(parseJson(extra));
   if (!parsed.success) return null;

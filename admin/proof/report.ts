@@ -5,7 +5,7 @@ import { jsonText } from '../text/json.js';
 import { timeText } from '../text/time.js';
 import type { ProvenEvent } from './event-proof.js';
 
-/** One line per fact. The texts come from a file of somebody else. */
+/** One line per fact. The texts come from somebody else's file, so they are sanitised. */
 export function proofText({ event, checkpoint }: ProvenEvent): readonly string[] {
   const { position, type, stream, version, recordedAt, payload, personal, personalDigest, metadata } = event;
   const lines = [

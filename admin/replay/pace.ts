@@ -1,9 +1,9 @@
-// The pace of a replay: as fast as possible, or with the pauses that the log has between its events.
+// The pace of a replay: as fast as possible, or with the pauses that lay between the events when they were recorded.
 import type { Schedule } from '../../core/time/clock.js';
 import { delay } from '../../core/time/wait.js';
 import type { Step } from '../log/steps.js';
 
-/** How many times faster than the log. Infinity: without pauses. */
+/** How many times faster than the original events. Infinity: without pauses. */
 export type Speed = number;
 
 const SPEED = /^(\d{1,6}(?:\.\d{1,3})?)x$/;
@@ -15,7 +15,10 @@ export function parseSpeed(text: string): Speed | null {
   return factor > 0 ? factor : null;
 }
 
-/** Waits before a step as long as the log did after the step before it, divided by the speed. */
+/**
+ * Returns a function that waits before a step: the time between the recording of the previous step and this one, divided by the
+ * speed.
+ */
 export function createPace(speed: Speed, schedule: Schedule, signal: AbortSignal) {
   let last: number | null = null;
 

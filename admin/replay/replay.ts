@@ -26,7 +26,7 @@ export interface ReplaySummary {
 export interface Replay {
   /** Reads and applies the events slice by slice. Throws an `OperatorError` at an event that cannot be applied. */
   slices(): AsyncGenerator<readonly Replayed[], void>;
-  /** The events so far. */
+  /** The summary of the events that were read so far. */
   summary(): ReplaySummary;
 }
 

@@ -1,4 +1,4 @@
-// The faces of `admin replay`: one line for each event with the state that it leads to, and the summary.
+// The output of `admin replay` for people: one line for each event with the state after it, and the summary.
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { persisted } from '../../core/actor/snapshot.js';
 import { counted } from '../progress.js';

@@ -14,10 +14,10 @@ export interface AccountShown {
   readonly nameNow: string | null;
   readonly at: Point;
   readonly state: 'unregistered' | 'active' | 'disabled';
-  /** The number of its events up to the moment. */
+  /** The number of the account's events up to the moment. */
   readonly version: number;
   readonly registered: Point | null;
-  /** While logins have to wait: until when. */
+  /** While logins have to wait: since when, and until when; null otherwise. */
   readonly throttled: (Point & { readonly until: string }) | null;
   readonly disabled: (Point & { readonly reason: string | null }) | null;
   /** Oldest first; a redacted name is null. */
@@ -31,7 +31,7 @@ export interface AccountShown {
     readonly name: string | null;
     readonly enrolled: Point;
   }[];
-  /** The rooms that it is a member of, in the order of joining. */
+  /** The rooms that the account is a member of, in the order of joining. */
   readonly rooms: readonly {
     readonly id: string;
     readonly name: string | null;
@@ -92,7 +92,7 @@ export async function showAccount(look: Look, subject: Subject, at: Point): Prom
   };
 }
 
-// The derived tables are an index: they keep every stay. The log then says when it began and ended.
+// The derived tables serve as an index: they keep every membership. The log has the events that began and ended it.
 const STAYS = `SELECT ${bytes('m.room')} AS room, joined.position AS joined, joined.recorded_at AS "recordedAt",
     gone.position AS gone
   FROM memberships m

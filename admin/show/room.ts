@@ -8,7 +8,7 @@ import { entriesOf } from '../state/state.js';
 import { type Person, personAt } from '../subject/person.js';
 import type { Subject } from '../subject/subject.js';
 
-/** A person with the event that made them one of a list. `by` is null if the tracker or the operator did it. */
+/** A person in a list, with the event that put them there. `by` is null if the tracker or the operator caused the event. */
 export interface Listed extends Person {
   readonly since: Point;
   readonly by: Person | null;
@@ -21,7 +21,7 @@ export interface RoomShown {
   readonly name: string | null;
   readonly at: Point;
   readonly state: 'unopened' | 'open' | 'closed';
-  /** The number of its events up to the moment, and the last of them. */
+  /** The number of the room's events up to the moment. `lastEvent` is the last one. */
   readonly version: number;
   readonly lastEvent: (Point & { readonly type: string }) | null;
   readonly created: (Point & { readonly by: Person | null }) | null;
@@ -34,11 +34,11 @@ export interface RoomShown {
   /** In the order in which they became admin. */
   readonly admins: readonly (Listed & {
     readonly event: string;
-    /** For a succession: the admin before, and the rule's cause. */
+    /** For a succession: the previous admin (`after`), and the cause of the succession. */
     readonly after: Person | null;
     readonly because: string | null;
   })[];
-  /** The next admin once the last one leaves or steps down; null if nobody else is in the room. */
+  /** The member who becomes admin when the last admin leaves or steps down; null if nobody else is in the room. */
   readonly next: (Person & { readonly rule: 'named' | 'longestStanding' }) | null;
   readonly banned: readonly (Listed & { readonly reason: string | null })[];
   readonly invited: readonly Listed[];

@@ -1,4 +1,4 @@
-// The readable face of `admin show`.
+// The output of `admin show` for people.
 import { type Point, pointText } from '../look.js';
 import { personText } from '../subject/person.js';
 import type { Paint } from '../text/paint.js';

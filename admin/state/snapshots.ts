@@ -1,5 +1,6 @@
-// Stored states of long streams, one for every thousand events, so that any moment is reached by a short fold. They are a cache in
-// a file outside of the home: derived, sealed by the key of the home, free of names and reasons, and safe to delete.
+// Stored states of long streams, one for every thousand events: the state at any moment takes only a short fold from a stored
+// one. They are a cache in a file outside of the home: derived, sealed by the key of the home, free of names and reasons, and
+// safe to delete.
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
@@ -14,7 +15,7 @@ import { bytes, decoded } from '../../core/events/verification/log-reader.js';
 import type { SubjectState } from './state.js';
 
 export interface StateSnapshots {
-  /** The latest stored state of a stream at or before a position; null without one that belongs to this log. */
+  /** The latest stored state of a stream at or before a position; null if there is none or it does not belong to this log. */
   load<Machine extends AnyStateMachine>(
     aggregate: Aggregate<Machine>,
     stream: string,
@@ -27,7 +28,7 @@ export interface StateSnapshots {
 }
 
 export interface SnapshotParts {
-  /** The file of the cache. It and its folder are created, readable by their owner only. */
+  /** The file of the cache. The file and its folder are created with access for their owner only. */
   readonly file: string;
   readonly seals: SnapshotSeal;
   /** The log that the states belong to. */
@@ -41,7 +42,7 @@ const PATIENCE_MS = 1_000;
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-// The number in the name changes with the form of a stored state.
+// The number in the table's name changes when the format of a stored state changes.
 const CREATE = `CREATE TABLE IF NOT EXISTS states_1 (stream TEXT NOT NULL, machine_version INTEGER NOT NULL, version INTEGER NOT NULL,
   position INTEGER NOT NULL, hash TEXT NOT NULL, state TEXT NOT NULL, seal TEXT NOT NULL,
   PRIMARY KEY (stream, machine_version, version)) WITHOUT ROWID`;
@@ -70,7 +71,7 @@ export function openStateSnapshots({ file, seals, sql, onProblem }: SnapshotPart
   let opened: Libsql.Database | null = null;
   let hasFailed = false;
 
-  /** Null after a failure of the cache, which is never a failure of the command. */
+  /** Null after a failure of the cache. Such a failure never fails the command. */
   function attempt<T>(work: () => T): T | null {
     try {
       return work();
@@ -109,7 +110,7 @@ export function openStateSnapshots({ file, seals, sql, onProblem }: SnapshotPart
       const stored = storedState.parse(JSON.parse(state));
       const snapshot = restored(aggregate, stored.state);
       if (snapshot === null) return null;
-      // The seal covers the version of the machine that made the snapshot.
+      // The seal also covers the version of the machine that made the snapshot.
       return {
         aggregate,
         stream,

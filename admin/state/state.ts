@@ -1,5 +1,5 @@
 // The state of one room or account after one of its events, as a pure fold: the state of its machine, and the position of the
-// event behind each fact. It contains no names and reasons, because machines do not read them.
+// event behind each fact. It contains no names or reasons, because machines do not read them.
 import type { AnyMachineSnapshot, AnyStateMachine, SnapshotFrom } from 'xstate';
 import { type Aggregate, addressOf } from '../../core/actor/aggregate.js';
 import { evolve, initial } from '../../core/actor/machine.js';
@@ -12,7 +12,7 @@ import type { Step } from '../log/steps.js';
 export interface MachineState<Machine extends AnyStateMachine = AnyStateMachine> {
   readonly aggregate: Aggregate<Machine>;
   readonly stream: string;
-  /** The number of events behind the state. */
+  /** The number of events that led to the state. */
   readonly version: number;
   /** The position of the last of these events; 0 without events. */
   readonly position: number;
@@ -24,7 +24,7 @@ export interface SubjectState<Machine extends AnyStateMachine = AnyStateMachine>
   readonly sources: Sources;
 }
 
-/** The positions of the events behind a state. */
+/** The positions of the events that led to the facts of a state. */
 export interface Sources {
   /** For each list of the machine's context: the event that put each entry there, in the order of the entries. */
   readonly lists: Readonly<Record<string, readonly number[]>>;
@@ -66,7 +66,7 @@ export function machineStateAfter<Machine extends AnyStateMachine>(
   return { aggregate, stream, version: step.version, position, snapshot: evolved(aggregate, snapshot, step) };
 }
 
-/** As `machineStateAfter`, with the events behind the facts. */
+/** As `machineStateAfter`, with the positions of the events that led to the facts. */
 export function stateAfter<Machine extends AnyStateMachine>(
   state: SubjectState<Machine>,
   step: Step,
@@ -126,7 +126,10 @@ function listsAfter(
   return lists;
 }
 
-/** Entries that stay keep their order, and new ones follow; an entry that moved to the end counts as new. */
+/**
+ * The positions of the events that put each entry of `list` there. Entries that remain keep their order and new ones follow them;
+ * an entry that moved to the end counts as new.
+ */
 function positionsAfter(
   positions: readonly number[],
   was: readonly unknown[],

@@ -18,15 +18,15 @@ export interface Naming {
 export interface Names {
   /** All names of a stream, oldest first. Empty if the log does not have the stream. */
   ofStream(stream: string): Promise<readonly Naming[]>;
-  /** The name of an account at a position; null if it has none there or the name was redacted. */
+  /** The name of an account at a position; null if it has no name at that position or the name was redacted. */
   ofAccount(account: string, position: number): Promise<string | null>;
   /** As `ofAccount`, for the stream of a room. */
   ofRoom(room: string, position: number): Promise<string | null>;
-  /** The name of a stream at a position as `#lobby` or `@alice`; null as for `ofAccount`. */
+  /** The name of a stream at a position as `#lobby` or `@alice`; null in the same cases as `ofAccount`. */
   ofStreamAt(stream: string, position: number): Promise<string | null>;
 }
 
-// Limits the memory used, however many accounts there are.
+// Limits the memory, whatever the number of accounts.
 const MAX_CACHED_STREAMS = 10_000;
 
 const SELECT = `SELECT position, recorded_at AS "recordedAt", ${bytes('personal')} AS personal FROM events

@@ -3,7 +3,7 @@ import type { Names } from './names.js';
 
 export interface Person {
   readonly account: string;
-  /** Null if the account had no name then, or it was redacted. */
+  /** Null if the account had no name at the moment, or the name was redacted. */
   readonly name: string | null;
   readonly nameNow: string | null;
 }

@@ -9,7 +9,7 @@ import { timeText } from '../text/time.js';
 import type { Names } from './names.js';
 import { parseSubject, SUBJECT_FORMS, type Subject, type SubjectKind, subjectOf } from './subject.js';
 
-/** How long a subject had a name: from a position on, up to but not including another. */
+/** The span for which a subject had a name: from position `from` up to but not including position `before`. */
 interface Tenure {
   readonly subject: Subject;
   readonly from: number;
@@ -21,8 +21,8 @@ interface Tenure {
 
 export interface Resolver {
   /**
-   * The subject that `text` names at a position. If nobody has the name there, it is the only one that has it at another
-   * moment. Throws an `OperatorError` if several subjects had the name, which it lists, and if none had it.
+   * The subject that `text` names at a position. If no subject has the name at that position, the only subject that ever had the
+   * name. Throws an `OperatorError` if none had it, or if several had it; the error then lists them.
    */
   resolve(text: string, position: number): Promise<Subject>;
   /** As `resolve`, for accounts only. A plain name is that of an account. */
@@ -31,7 +31,7 @@ export interface Resolver {
   resolveRoom(text: string, position: number): Promise<Subject>;
 }
 
-// Accounts whose name has changed have a later time of their name than of their registration.
+// Finds the accounts with the name, and all that were renamed: their `named_at` is later than their `registered_at`.
 const ACCOUNTS = `SELECT ${bytes('id')} AS id FROM accounts WHERE folded = ? OR named_at > registered_at`;
 // Rooms are never renamed. A closed room keeps its row.
 const ROOMS = `SELECT ${bytes('id')} AS id FROM rooms WHERE folded = ?`;

@@ -23,7 +23,7 @@ export const SUBJECT_FORMS =
 const BOTH: readonly SubjectKind[] = ['room', 'account'];
 const ID = /^(?:(account|room)-)?([0-9A-HJKMNP-TV-Z]{26})$/;
 
-/** Every text is a subject. Whether it exists is found out when it is resolved. */
+/** Every text is a subject. Whether the subject exists is checked when it is resolved. */
 export function parseSubject(text: string): TypedSubject {
   const [, kind, id] = ID.exec(text) ?? [];
   if (id !== undefined) {

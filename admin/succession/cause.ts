@@ -4,7 +4,7 @@ import { type Person, personText } from '../subject/person.js';
 export interface Beginning {
   /** The type of the event. */
   readonly event: string;
-  /** For a succession: the admin before, and the rule's cause. */
+  /** For a succession: the previous admin (`after`), and the cause of the succession. */
   readonly after: Person | null;
   readonly because: string | null;
   /** Null if a rule or the tracker made the account an admin. */

@@ -1,4 +1,4 @@
-// The succession of a room as a timeline: who led it, from when to when, how it began and why it ended.
+// The succession of a room as a timeline: for each admin, from when to when they were admin, how this began and why it ended.
 import { z } from 'zod';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import { type Look, type Point, pointOf } from '../look.js';
@@ -10,12 +10,12 @@ import type { Paint } from '../text/paint.js';
 import { tableLines } from '../text/table.js';
 import { type Beginning, successionText } from './cause.js';
 
-/** One time as an admin. The names are those at its beginning. */
+/** One period in which a person was admin. The names are those at its beginning. */
 export interface Tenure extends Person, Beginning {
   readonly from: Point;
-  /** Null if it lasts at the moment. */
+  /** Null if the period has not ended at the moment. */
   readonly until: Point | null;
-  /** The type of the event that ended it, and who caused that event. */
+  /** The type of the event that ended the period, and the person who caused that event. */
   readonly ending: {
     readonly event: string;
     readonly by: Person | null;
@@ -56,7 +56,7 @@ export async function readTimeline(look: Look, subject: Subject, at: Point): Pro
       event: began.type,
       after: cause === undefined ? null : await personAt(look.names, cause.after, began.position, end),
       because: cause?.because ?? null,
-      // A rule, not the account whose command caused it, chooses a successor.
+      // A rule chooses the successor, not the account whose command caused the succession.
       by: began.type === 'AdminSucceeded' ? null : await actor(began.position),
       until: ended && pointOf(ended),
       ending: ended && {

@@ -1,4 +1,4 @@
-// The payload of an event as text: its fields with the names that accounts had then.
+// The payload of an event as text: its fields, with the names that accounts had at that time.
 import { accountIdSchema } from '../../core/ids.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Names } from '../subject/names.js';

@@ -22,7 +22,7 @@ export function tableLines(rows: readonly (readonly string[])[]): readonly strin
 
 const TITLE_WIDTH = 12;
 
-/** A title with lines beside it. */
+/** A title in the first column, with the lines beside it. */
 export function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => `${(index === 0 ? title : '').padEnd(TITLE_WIDTH)}${line}`.trimEnd());
 }

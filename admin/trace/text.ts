@@ -1,4 +1,4 @@
-// The readable face of `admin trace`: a tree with the commands and their events.
+// The output of `admin trace` for people: a tree of the commands and their events.
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { personText } from '../subject/person.js';
 import type { Names } from '../subject/names.js';

@@ -1,5 +1,5 @@
 // The trace of a request: the command that started it, the events that it recorded, and the commands that reactors derived from
-// those, across all streams.
+// these events, across all streams.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { readLogRows } from '../../core/events/verification/log-reader.js';
@@ -11,7 +11,7 @@ import { type Person, personAt } from '../subject/person.js';
 export interface TracedEvent extends Point {
   readonly stream: string;
   readonly version: number;
-  /** The name of the room or account at that moment. */
+  /** The name of the room or account at the position of the event. */
   readonly subject: string | null;
   readonly type: string;
   readonly payload: RecordedEvent['payload'];
@@ -21,9 +21,9 @@ export interface TracedEvent extends Point {
 
 export interface TracedCommand {
   readonly commandId: string;
-  /** Null if the event does not say. */
+  /** The type of the command; null if the events do not contain it. */
   readonly type: string | null;
-  /** Null if the tracker or the operator sent it. */
+  /** The account that sent the command; null if the tracker or the operator sent it. */
   readonly by: Person | null;
   readonly device: string | null;
   readonly events: readonly TracedEvent[];
@@ -41,7 +41,7 @@ const placeRow = z.object({ position: z.number() });
 
 /**
  * `id` is a position, a stream and version (`room-01J…/7`), or the id of a command or a correlation. Throws an `OperatorError` if
- * the log has no such event. Ids are found by a scan of the log.
+ * the log has no such event. An id is searched by a scan of the whole log.
  */
 export async function readTrace(look: Look, id: string): Promise<Trace> {
   const first = await firstEvent(look, id);
@@ -87,7 +87,7 @@ export async function readTrace(look: Look, id: string): Promise<Trace> {
     return { ...pointOf(event), stream, version, subject, type, payload, effects };
   }
 
-  // A command whose cause lies outside of the correlation starts a tree of its own.
+  // A command whose cause is not among these events starts a separate tree.
   const places = new Set(events.map(({ stream, version }) => `${stream}/${version}`));
   const roots = [...byCause.keys()].filter((cause) => cause === null || !places.has(cause));
   return { correlationId, commands: (await Promise.all(roots.map(commandsAfter))).flat() };
@@ -124,7 +124,10 @@ async function eventAt({ sql }: Look, position: number): Promise<RecordedEvent |
   return row && eventOfRow(row);
 }
 
-/** The events whose metadata contains `text` and that match. No index has the metadata. */
+/**
+ * The events whose metadata contains `text` and that pass `isMeant`. All events are scanned, because no index covers the
+ * metadata.
+ */
 async function eventsWith(
   { sql }: Look,
   text: string,

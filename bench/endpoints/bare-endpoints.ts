@@ -1,4 +1,4 @@
-// Bare endpoints: Node sockets without keys, numbers or acknowledgements, as the limit of the machine.
+// Bare endpoints: Node sockets without keys, numbers or acknowledgements, to measure the limit of the machine.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -34,9 +34,9 @@ export async function openSocket({ port, onPayloads }: EndpointOptions): Promise
 }
 
 const BUFFER_BYTES = 2_097_152;
-/** Whole payloads that fit into one Ethernet datagram. */
+/** The number of whole payloads that fit into one Ethernet datagram. */
 const DATAGRAM_PAYLOADS = 7;
-/** Datagrams handed to the system and not yet sent. */
+/** The greatest number of datagrams handed to the operating system and not yet sent. */
 const PENDING_MAX = 64;
 
 /** Lost datagrams are not sent again and not counted. */

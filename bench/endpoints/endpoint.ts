@@ -1,4 +1,4 @@
-// An endpoint: one end of a connection that carries payloads, over any transport; and the keys of two devices.
+// An endpoint: one end of a connection that carries payloads over any transport. Also the keys of the two devices at its ends.
 import { nkeyFromKey } from '../../core/bus/credentials/nkey.js';
 import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../core/keys.js';
@@ -23,11 +23,11 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
-  /** The port on which it listens; 0 if there is none. */
+  /** The port on which the endpoint listens; 0 if it does not listen. */
   readonly port: number;
-  /** Sends payloads, in one write if possible; false when it is full. */
+  /** Sends payloads, in one write if possible. Returns false when the send buffer is full. */
   send(payloads: readonly Buffer[]): boolean;
-  /** Resolves when there is room again. */
+  /** Resolves when the send buffer has room again. */
   room(): Promise<unknown>;
 }
 

@@ -1,4 +1,5 @@
-// The kinds of endpoints: a bare socket, a plain encrypted stream over a carrier, or a link over it. One measurement works for all.
+// The kinds of endpoints: a bare socket, a plain encrypted stream over a carrier, or a link over a carrier. The same measurement
+// works for every kind.
 import { openDatagrams, openSocket } from './bare-endpoints.js';
 import type { Endpoint, EndpointOptions } from './endpoint.js';
 import { openLink, openStream } from './secure-endpoints.js';

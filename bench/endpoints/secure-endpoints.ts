@@ -26,7 +26,7 @@ export async function openStream(kind: CarrierKind, options: EndpointOptions): P
   let stream: SecretStream | null = null;
   const attach = (opened: SecretStream): void => {
     stream = opened;
-    // The broker ends with the bench; an earlier error would show in the figures.
+    // The broker ends with the bench, which causes an error here. An earlier error would show in the figures.
     opened.on('error', () => undefined);
     opened.on('data', (bytes: Buffer) => onPayloads(bytes.length / PAYLOAD_BYTES, bytes));
   };
@@ -105,7 +105,7 @@ async function openCarrier(kind: CarrierKind, key: SigningKey, broker: Broker): 
   }
 }
 
-/** With credentials like those from the tracker, which are all that the broker checks. */
+/** Opens the relay with credentials like those that the tracker issues. The broker checks nothing else. */
 async function openRelay(key: SigningKey, { home, servers }: Broker): Promise<Carrier> {
   const keyring = await openKeyring(home);
   const device = idOf(key);

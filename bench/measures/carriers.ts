@@ -1,5 +1,5 @@
-// Throughput and round trips of a link, by carrier, next to a plain encrypted stream and bare sockets. All connections stay open and
-// are measured in turns, so that other load on the machine affects all of them.
+// Throughput and round trips of a link, by carrier, next to a plain encrypted stream and bare sockets. All connections stay open
+// and are measured alternately, so that other load on the machine affects all of them.
 import { nextLine } from '../crowd.js';
 import { type Endpoint, idOf, keysInOrder, PAYLOAD_BYTES } from '../endpoints/endpoint.js';
 import { ENDPOINT_KINDS, type EndpointKind, openEndpoint } from '../endpoints/endpoints.js';
@@ -12,7 +12,7 @@ import { startTrackerProcess, type TrackerProcess } from '../tracker-process.js'
 const ROUNDS = sizeOf('BENCH_ROUNDS', 3);
 const FLOOD_MS = 1_000;
 const PINGS = 1_000;
-/** Payloads per turn of the event loop, and of these per write. */
+/** The payloads that are sent in one iteration of the event loop; each write holds `WRITE_PAYLOADS` of them. */
 const TURN_PAYLOADS = 512;
 const WRITE_PAYLOADS = 256;
 

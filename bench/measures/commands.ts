@@ -32,7 +32,7 @@ export async function benchCommands(): Promise<readonly Figure[]> {
   for (const [index, device] of devices.entries()) {
     for (let room = 0; room < ROOMS_EACH; room++) await ask(device, 'CREATE', index, room);
   }
-  // Each worker repeatedly joins and leaves one room of the next device.
+  // Each worker repeatedly joins and leaves one room that the next device created.
   const before = await usageOf(trackerProcess.pid);
   const commands = await load(async (worker, call) => {
     const index = Math.floor(worker / ROOMS_EACH);

@@ -1,4 +1,5 @@
-// The dashboard in real use: from a key to the screen during conversations, the first screen, and the cost of a line.
+// The dashboard in real use: the time from a key to the screen during conversations, the time to the first screen, and the cost
+// of a line.
 import { join } from 'node:path';
 import { startPartyline } from '../../bin/children/partyline.js';
 import type { Keeper } from '../../specs/support/keeper.js';
@@ -18,12 +19,12 @@ const STARTS = sizeOf('BENCH_STARTS', 9);
 const ROOMS = ['one', 'two', 'three', 'four'] as const;
 const SIZE = { columns: 160, rows: 48 } as const;
 const TICK_MS = 20;
-/** Messages typed and not yet accepted. */
+/** The greatest number of messages that are typed and not yet accepted. */
 const WAITING_MAX = 32;
 const PATIENCE_MS = 120_000;
 const PASTE_BYTES = 1024 * 1024;
 const DRAFT_BYTES = 64 * 1024;
-/** The last bytes of each update show the cursor, or synchronise the screen when it has none. */
+/** The last bytes of an update that shows no cursor: they end the synchronised update. Other updates end with the cursor. */
 const FRAME_END = '\u001b[?2026l';
 const KEYS_OF = { down: '\u001b[B', close: '\u0007', eraseToStart: '\u0015' } as const;
 /** The mean pause between two keys, so that they fall into all phases of the other work. */
@@ -45,7 +46,7 @@ export async function benchDashboard(): Promise<readonly Figure[]> {
   }
 }
 
-/** Keys at a dashboard with four full windows and conversations in them. */
+/** Measures keys at a dashboard with four full windows and conversations in them. */
 async function typing(keeper: Keeper, trackerProcess: TrackerProcess): Promise<readonly Figure[]> {
   const alice = await startDashboard(keeper, trackerProcess);
   const echo = new PtyTerminal(keeper, { program: '-e', args: [IDLE], ...SIZE });
@@ -92,7 +93,7 @@ async function typeKeys(alice: PtyTerminal, echo: PtyTerminal, load: string): Pr
   }));
 }
 
-/** A paste of 1 MiB, and keys in an empty draft and in one of 64 KiB. Nothing else happens in the dashboard. */
+/** Measures a paste of 1 MiB, and keys in an empty draft and in a draft of 64 KiB. Nothing else happens in the dashboard. */
 async function typeInDrafts(alice: PtyTerminal): Promise<readonly Figure[]> {
   const empty = await typeInDraft(alice);
   const asked = await typeKey(alice, pasteOf(PASTE_BYTES), 'The pasted text has');
@@ -131,10 +132,10 @@ async function typeInDraft(alice: PtyTerminal): Promise<readonly number[]> {
 
 const pasteOf = (bytes: number): string => `\u001b[200~${'x'.repeat(bytes)}\u001b[201~`;
 
-/** A program that does nothing; its terminal echoes. */
+/** A program that does nothing. The kernel's terminal driver echoes the keys. */
 const IDLE = "console.log('ready');process.stdin.resume()";
 
-/** Milliseconds from typing `key` until the terminal has received these bytes. Rejects if they do not come. */
+/** Milliseconds from typing `key` until the terminal has received the bytes `answer`. Rejects if they do not arrive. */
 async function typeKey(terminal: PtyTerminal, key: string, answer: string): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
   let seen = '';
@@ -169,7 +170,7 @@ async function startDashboard(keeper: Keeper, trackerProcess: TrackerProcess): P
     if (room !== ROOMS[0]) alice.type('\u001bv');
     alice.type(`/create ${room}\r`);
     await alice.shows(`▸ #${room}`);
-    // The reply of a creation selects the window of its room, which may come after the room is shown.
+    // The reply to `/create` selects the window of the new room. The reply may arrive after the room is shown.
     await alice.until(() => alice.text.split('created the room').length > index + 1, 'the reply');
   }
   // The keys are measured in the window of the first room.
@@ -241,7 +242,7 @@ async function starting(keeper: Keeper, trackerProcess: TrackerProcess): Promise
     nodes.push(await untilWritten(node, 'ready'));
     await node.kill();
     const bob = new PtyTerminal(keeper, { args, ...SIZE });
-    // The end of the first synchronized update.
+    // The first screen is complete when the terminal has received the end of the first synchronized update.
     const start = performance.now();
     screens.push(await untilWritten(bob, '\u001b[?2026l'));
     await bob.shows('● online');

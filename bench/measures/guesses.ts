@@ -1,4 +1,5 @@
-// Timing of refused logins: whether it reveals that a name exists. Known and unknown names alternate, one at a time; a rank test compares.
+// The timing of refused logins, and whether it reveals that a name exists. Logins with known and unknown names alternate, one at
+// a time; a rank test compares their times.
 import { openGuest } from '../../specs/support/device.js';
 import { type Figure, milliseconds, quantile } from '../figures.js';
 import { sizeOf } from '../sizes.js';
@@ -8,7 +9,7 @@ const GUESSES = sizeOf('BENCH_GUESSES', 20);
 /** Below the 5 wrong passwords after which a name has to wait. */
 const GUESSES_EACH = 4;
 const NAMES = Math.ceil(GUESSES / GUESSES_EACH) + 1;
-/** A larger z is chance in only one of a hundred cases. */
+/** By chance alone, z is larger in only one of a hundred cases. */
 const SUSPICIOUS_Z = 2.58;
 
 export async function benchGuesses(): Promise<readonly Figure[]> {

@@ -1,4 +1,5 @@
-// From a line typed at one terminal to the line shown at another, next to a bare TCP line between two processes.
+// The time from a line typed at one terminal to the line shown at another terminal, next to a bare TCP line between two
+// processes.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

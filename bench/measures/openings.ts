@@ -18,7 +18,7 @@ const LINKS = sizeOf('BENCH_LINKS', 300);
 /** Links opened before the measurement: the memory of the first links is mostly growth of the heap. */
 const WARM_UP = 150;
 const ROUNDS = 3;
-/** Below the number of unidentified connections that a device accepts at once. */
+/** The number of links that open at once. It is below the number of unidentified connections that a device accepts at once. */
 const AT_ONCE = 32;
 
 interface Opened {
@@ -78,7 +78,7 @@ async function openMany(kind: 'link' | 'stream', open: Open): Promise<Opened> {
   const openNext = async (count: number): Promise<void> => {
     const next = keys.splice(-count);
     for (const key of next) far.write(idOf(key));
-    // An answer means that all devices before it are introduced.
+    // The far process reads its input in order: its answer means that all devices written before are introduced.
     await residentOf(far);
     const worker = async (): Promise<void> => {
       for (let key = next.pop(); key !== undefined; key = next.pop()) {

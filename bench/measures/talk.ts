@@ -1,5 +1,5 @@
-// Conversations between complete terminals without faces: two at full speed and at a fixed rate, and a room of many. The baseline is
-// durability alone: committed rows, and lines over TCP that are stored at both ends.
+// Conversations between complete terminals without faces: two terminals at full speed and at a fixed rate, and a room of many
+// terminals. The baseline is durability alone: committed rows, and lines over TCP that both ends store.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +98,7 @@ function spread(what: string, latencies: readonly number[], limit: readonly numb
   }));
 }
 
-/** Milliseconds from a line written to the same line shown, at the same pace. */
+/** Milliseconds from writing a line to showing it, at the same pace as the messages. */
 async function pacedOverTcp(): Promise<readonly number[]> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
   const line = await openTcpLine(folder);
@@ -137,7 +137,7 @@ async function inRoom(trackerProcess: TrackerProcess): Promise<readonly Figure[]
   await Promise.all(others.map((crowd) => crowd.order({ do: 'join', room: 'hall' })));
   await Promise.all(crowds.map((crowd) => crowd.order({ do: 'link', count: members - 1 })));
 
-  // In each process some terminals send, and all receive the messages of the others.
+  // In each process some terminals send, and all terminals receive the messages of every other terminal.
   const speakers = SPEAKERS / PROCESSES;
   const said = ROOM_MESSAGES / PROCESSES;
   const heard = ROOM_MESSAGES * each - said;

@@ -9,7 +9,7 @@ export interface TcpLine {
   close(): Promise<void>;
 }
 
-/** With a folder, each end stores a line durably before it passes it on, as a terminal does. */
+/** With a folder, each end stores a line durably before it passes the line on, as a terminal does. */
 export async function openTcpLine(folder: string | null): Promise<TcpLine> {
   const file = (name: string): string => (folder === null ? '' : join(folder, name));
   const listener = await startPartner('listen', file('listener.db'));

@@ -1,4 +1,5 @@
-// The actions of the commands of `partyline admin` that verify, count, rebuild and disable.
+// The actions of the commands of `partyline admin` that verify a log, count its contents, rebuild its tables, and disable
+// accounts.
 import { disableAccount, enableAccount, type OperatorParts } from '../../admin/disabling.js';
 import { checkSince } from '../../admin/proof/checkpoint.js';
 import type { AdminHome } from '../../admin/home.js';

@@ -1,5 +1,5 @@
-// The commands of `partyline admin`: look at the log of a home on this machine, verify and count it, rebuild its tables, and
-// disable accounts.
+// The commands of `partyline admin`: show the log of a home on this machine, verify it, count its contents, rebuild its tables,
+// and disable accounts.
 import { type Command, InvalidArgumentError } from 'commander';
 import { explain } from '../../core/protocol/envelope.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
@@ -49,7 +49,7 @@ export function addAdmin(program: Command): Command {
   return admin;
 }
 
-/** Appends a word to the words so far. */
+/** The parser of a reason that is several arguments: appends each word to the words before it. */
 function reason(word: string, before: string): string {
   const parsed = reasonSchema.safeParse(`${before} ${line(word)}`);
   if (parsed.success) return parsed.data;

@@ -10,7 +10,7 @@ export const SUBJECT = "a room or an account: '#room', @user, a current or forme
 export const JSON_OBJECT = 'One JSON object, for programs.';
 export const JSON_LINES = 'One JSON object per line, for programs.';
 
-/** Refuses a text that would take more than one line, or move the cursor, where it is shown. */
+/** Refuses a text that would take more than one line on a screen or move the cursor. */
 export function line(text: string): string {
   if (sanitiseLine(text) === text) return text;
   throw new InvalidArgumentError('Give one line without control characters and invisible characters.');
@@ -33,7 +33,7 @@ export function speed(text: string): Speed {
   throw new InvalidArgumentError('Give max, or a factor such as 1x, 10x or 0.5x.');
 }
 
-/** A list of words: the moments of a difference, after a subject or without one. */
+/** Parses the words of `admin diff`: an optional subject, and the two moments after it. */
 export function diffWords(words: readonly string[]): {
   readonly subject: string | undefined;
   readonly from: Moment;

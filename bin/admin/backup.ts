@@ -1,5 +1,5 @@
-// A checked copy of a tracker's home that can be restored. It can be taken while the tracker runs. This module knows
-// which files matter; it reads only the end of the log.
+// A checked copy of a tracker's home that can be restored. It can be taken while the tracker runs. This module decides which
+// files are copied. Of the log it reads only the end.
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -16,8 +16,8 @@ import { isSignedBy } from '../../core/keys.js';
 const DATABASE = 'tracker.db';
 const KEYS = 'keys.json';
 /**
- * The files that are not copied: the database's own files (copied by SQLite), the files of the running process, and the
- * broker's folder, which each start writes again. The broker's port is copied, because terminals reconnect to it.
+ * The files that are not copied: the database's own files (copied by SQLite), the files of the running process, and the broker's
+ * folder, which each start of the tracker writes again. The broker's port is copied, because terminals reconnect to it.
  */
 const LEFT_OUT = /^(tracker\.(db|pid|log)|lock)(-\w+)?$|\.tmp$|^broker\/(?!port$)/;
 
@@ -27,14 +27,13 @@ const OWNER_ONLY_FOLDER = 0o700;
 export interface HomeCopy {
   /** The absolute path of the copy. */
   readonly folder: string;
-  /** The end of its log. */
+  /** The end of the copied log. */
   readonly head: Head;
 }
 
 /**
- * Copies a tracker's home, whose tracker may be running, or a backup of one, into `to`, which must be empty or not
- * exist. Afterwards `to` is complete, checked and on disk, or it does not exist. Throws an `OperatorError` that names
- * the problem.
+ * Copies `from`, a tracker's home or a backup of one, into `to`, which must be empty or not exist. The tracker may be running.
+ * Afterwards `to` is complete, checked and on disk, or it does not exist. Throws an `OperatorError` that names the problem.
  */
 export async function copyHome(from: string, to: string): Promise<HomeCopy> {
   const source = resolve(from);
@@ -133,7 +132,10 @@ async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** Terminals recognise the copy by its new identity, which the next start makes. Databases of older versions have none. */
+/**
+ * The next start of the tracker gives the copy a new log identity, by which terminals recognise it as a copy. Databases of older
+ * versions have no identity.
+ */
 function forgetLogIdentity(file: string): void {
   const database = new Database(file);
   try {

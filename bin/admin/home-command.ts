@@ -1,4 +1,4 @@
-// The parts that all commands of `partyline admin` share: the home that they work on, and the output of their results.
+// The parts that all commands of `partyline admin` share: opening the home, and printing the results.
 import { type AdminHome, type HomeOptions, withHome } from '../../admin/home.js';
 import { print } from '../../admin/output.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';

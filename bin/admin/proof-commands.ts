@@ -1,4 +1,5 @@
-// `partyline admin checkpoint` and `admin prove`: what others need to check a log without trusting its operator.
+// `partyline admin checkpoint` and `admin prove`: they give other people what they need to check a log without trusting its
+// operator.
 import { type Command, InvalidArgumentError } from 'commander';
 import { withSettings } from '../options.js';
 

@@ -33,7 +33,7 @@ export interface ProofOptions extends OfHome {
   readonly json?: boolean;
 }
 
-/** Verifies a proof with the key of an invite. It needs no log. */
+/** Verifies a proof with the tracker's key from an invite, without the log. */
 export async function verifyProof({ home, proof: file, invite, json = false }: ProofOptions): Promise<void> {
   const proven = readProof(await textOf(file), keyOf(invite ?? findLocalInvite(process.cwd(), home)));
   if ('problem' in proven) {

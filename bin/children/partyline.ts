@@ -11,7 +11,7 @@ export interface ChildOptions {
   readonly onLine: (line: string) => void;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that gets the program as its arguments, such as `nice`. */
+  /** A command that runs the program, such as `nice`; it gets the program and its arguments as its own arguments. */
   readonly by?: readonly string[];
 }
 
@@ -20,9 +20,9 @@ export interface Child {
   write(line: string): void;
   /** Closes its standard input. */
   end(): void;
-  /** Ends the process and resolves with its exit code, or with null when a signal ended it. */
+  /** Sends `signal`. Resolves with the exit code of the process, or with null if a signal ended it. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
-  /** Resolves when it has ended by itself. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<number | null>;
   /** The child's standard error so far. */
   readonly errors: string;

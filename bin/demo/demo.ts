@@ -1,5 +1,5 @@
-// `partyline demo`: the main use on one machine, unattended. A tracker and three terminals, each its own process, play
-// a scene. It fails if an expected event does not arrive.
+// `partyline demo`: the main use on one machine, unattended. A tracker and three terminals, each in its own process, play a
+// scene. It fails if an expected event does not arrive.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -21,14 +21,14 @@ export interface JsonTerminalOptions extends Pick<ChildOptions, 'by'> {
   readonly home: string;
   /** The invite; not needed when the profile has it stored. */
   readonly invite?: string;
-  /** Added to its environment. */
+  /** Variables that are added to the environment of the process. */
   readonly env?: Readonly<Record<string, string>>;
   /** Called for each line that is typed and each event that is received. */
   readonly onTyped?: (line: string) => void;
   readonly onEvent?: (event: FaceEvent) => void;
 }
 
-/** The limit for any event on a fast, idle machine. */
+/** The longest wait for an event on a fast, idle machine. */
 const PATIENCE_MS = 30_000;
 
 export class JsonTerminal {
@@ -53,7 +53,7 @@ export class JsonTerminal {
     void this.#child.ended.then(() => this.#end());
   }
 
-  /** Every event so far, in order. */
+  /** Every event received so far, in order. */
   get seen(): readonly FaceEvent[] {
     return this.#seen;
   }
@@ -77,7 +77,7 @@ export class JsonTerminal {
     const start = Date.now();
     let patienceMs = PATIENCE_MS;
     for (;;) {
-      // Slowness is measured only after a fast machine would have finished.
+      // The slowness is measured only if the event did not arrive in the time that a fast machine takes.
       if (Date.now() - start >= patienceMs) patienceMs = PATIENCE_MS * (await slowness());
       const found = this.#seen.slice(after).find((event) => matches(event, fields));
       if (found !== undefined) return found;
@@ -95,7 +95,7 @@ export class JsonTerminal {
     await this.#child.stop('SIGKILL');
   }
 
-  /** Ends its input and resolves with its exit code. */
+  /** Ends the input of the process and resolves with its exit code. */
   async leave(): Promise<number | null> {
     this.#child.end();
     return this.#child.ended;

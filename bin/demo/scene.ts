@@ -6,7 +6,7 @@ import type { Wire } from './wire.js';
 type Who = 'alice' | 'bob' | 'carol';
 
 export interface Stage {
-  /** Opens a terminal. After its end it opens the same one again. */
+  /** Opens the terminal of a person. A second call opens the same terminal again after it has ended. */
   readonly open: (who: Who) => JsonTerminal;
   /** The connection between carol and the broker. */
   readonly wire: Wire;
@@ -22,7 +22,7 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
 
   narrate('The three register; one name is taken.');
   await done(alice.type(`/register alice ${PASSWORD}`), 100);
-  // Before carol has an account: a terminal that is logged in gets another refusal.
+  // Carol tries the taken name before she has an account: a terminal that is logged in would get another refusal.
   const taken = await done(carol.type(`/register alice ${PASSWORD}`), 101);
   if (taken.phrase !== 'USERNAME_TAKEN') throw new Error(`a taken name was refused with ${taken.phrase}`);
   await Promise.all([

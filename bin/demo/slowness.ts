@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 /** The time that `node -e 0` takes on a fast, idle machine. */
 const QUICK_START_MS = 50;
-/** The maximum factor. A slower machine counts as stuck, so that deadlines still end. */
+/** The maximum factor. On a slower machine the deadlines are not extended further: it counts as stuck. */
 const MOST = 8;
 
 let measured: Promise<number> | undefined;

@@ -1,4 +1,4 @@
-// The transcript of the demo: one line for people for each typed line and each seen event.
+// The transcript of the demo: one readable line for each line that somebody typed and each event that somebody saw.
 import { z } from 'zod';
 import type { FaceEvent } from './json-terminal.js';
 

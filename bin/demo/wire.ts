@@ -31,7 +31,8 @@ export async function openWire(port: number): Promise<Wire> {
     ] as const) {
       keep(one);
       one.pipe(other);
-      // A break at one end breaks the other end. Errors need no report: breaking is the purpose of this relay.
+      // If the connection to one end breaks, the connection to the other end is broken too. Errors need no report: breaking is
+      // the purpose of this relay.
       one.on('error', () => other.destroy());
       one.on('close', () => other.destroy());
     }

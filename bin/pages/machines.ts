@@ -1,5 +1,5 @@
-// docs/reference/machines.md, made from the state machines: a diagram of each, and for those that take commands, a
-// table of their answers.
+// docs/reference/machines.md, made from the state machines: a diagram of each machine, and a table of the answers of each machine
+// that takes commands.
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { accountAggregate } from '../../actors/account/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
@@ -11,7 +11,7 @@ interface Chapter {
   readonly title: string;
   readonly text: string;
   readonly machine: AnyStateMachine;
-  /** The commands that it takes. Empty for a machine that receives only facts. */
+  /** The commands that the machine takes. Empty for a machine that receives only facts. */
   readonly commands: readonly string[];
 }
 
@@ -148,8 +148,8 @@ function answer(transition: AnyTransitionDefinition): string {
 }
 
 /**
- * The outcome of an action made by core/actor/record.ts. An emitting action contains it; a recording action has to be
- * run with the context.
+ * The outcome of an action made by core/actor/record.ts. The action contains its outcome as an event, or a function that returns
+ * the event for a context.
  */
 function outcomeOf(action: unknown, context: unknown): string {
   if (typeof action !== 'function' || !('event' in action)) return 'done';

@@ -113,7 +113,8 @@ export function createActor(parts: ActorParts): Actor {
     return endOf({ ...state, snapshot }, events);
   }
 
-  // `behind`: other writers extended the stream after the decision. `apart`: one command of several fails the others.
+  // `behind`: other writers extended the stream after the decision. `apart`: one of the commands may be the only cause of a
+  // failure, so each command needs an append of its own.
   async function attempt(requests: readonly ActorRequest[]): Promise<readonly Result[] | 'behind' | 'apart'> {
     const { steps, next } = decideAll(aggregate, known.snapshot, requests);
     const append = appendOf(requests, steps);
@@ -161,8 +162,8 @@ export function createActor(parts: ActorParts): Actor {
     return answers;
   }
 
-  // A retry of a completed command may be refused by the current state. It still gets the first outcome. An unreadable
-  // receipt fails only its own command, because the others may be complete.
+  // A retry of a completed command may be refused by the current state. The retry still gets the first outcome. If its receipt is
+  // unreadable, only this command fails; the other commands of the append may be complete.
   async function refusal(refused: Outcome, receipt: NewReceipt | undefined): Promise<Result> {
     try {
       const first = receipt && (await store.receipt(receipt.scope, receipt.commandId));
@@ -241,7 +242,7 @@ export function createActor(parts: ActorParts): Actor {
   };
 }
 
-// The state with the version and place of the last of `events`.
+// The state with the version, position and hash of the last event in `events`.
 function endOf(state: State, events: readonly RecordedEvent[]): State {
   const last = events.at(-1);
   if (last === undefined) return state;

@@ -68,7 +68,8 @@ interface StateShape {
   readonly states: Readonly<Record<string, StateShape>>;
 }
 
-// A machine in a final state ignores commands. Time and I/O must arrive as commands.
+// Refuses states that an aggregate must not have. A machine in a final state ignores commands. Time and I/O must arrive as
+// commands.
 function checkStates(state: StateShape): void {
   invariant(state.type !== 'final', `the state ${state.id} is final and could not even refuse a command`);
   invariant(

@@ -70,7 +70,7 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
     parts.aggregates.map((aggregate) => [aggregate.kind, aggregate]),
   );
   invariant(aggregates.size === parts.aggregates.length, 'two aggregates have the same kind');
-  // The least recently used comes first. An lru-cache could evict a busy aggregate, so this is a plain map.
+  // The least recently used aggregate comes first. An lru-cache could evict a busy aggregate, so this is a plain map.
   const residents = new Map<string, Resident>();
   let isDraining = false;
 
@@ -114,7 +114,7 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
         if (!mailbox.offer({ request, resolve, reject })) resolve({ kind: 'busy', retryAfterMs });
       });
     },
-    // The kind selects the aggregate whose machine made the snapshot.
+    // The cast is safe: the actor of this kind made the snapshot.
     peek: async <Kind extends Kinds['kind']>(kind: Kind, id: string) =>
       (await residentOf(kind, id).actor.peek()) as SnapshotFrom<Named<Kinds, Kind>['machine']>,
     async drain() {

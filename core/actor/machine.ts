@@ -52,7 +52,7 @@ export function decide<Machine extends AnyStateMachine>(
       `"${event.type}" is not a domain event of ${kind}`,
     );
   }
-  // The types and names of emitted events were checked above. XState's types cannot express that.
+  // The two loops have checked that every emitted event is a domain event of the aggregate. XState's types cannot express that.
   return {
     kind: 'recorded',
     events: emitted as readonly DomainEventOf<Machine>[],

@@ -29,7 +29,7 @@ export interface Change {
 /** The kind of clients to watch: logged-in devices or guests. */
 export type Clients = 'devices' | 'guests';
 
-/** The last token of `$SYS.ACCOUNT.<account>.…`. */
+/** The last tokens of the subjects `$SYS.ACCOUNT.<account>.…` on which the broker reports connections. */
 export const CONNECTION_EVENTS = ['CONNECT', 'DISCONNECT'] as const;
 export type ConnectionEvent = (typeof CONNECTION_EVENTS)[number];
 
@@ -83,8 +83,8 @@ export function readChange(
 }
 
 /**
- * Lists the devices of `account` on all servers, by id, page by page. Throws if the broker does not answer or the
- * answer cannot be parsed.
+ * Lists the connections of clients of `account` on all servers, page by page. The result is a map by connection id. Throws if the
+ * broker does not answer or the answer cannot be parsed.
  */
 export async function listConnections(
   system: Bus,

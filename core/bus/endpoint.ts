@@ -16,7 +16,7 @@ export interface EndpointOptions {
   readonly handle: (tokens: readonly string[], data: Uint8Array) => Promise<Uint8Array>;
   /** The answer to a request that arrives when `concurrency` requests are being handled. */
   readonly busy: (tokens: readonly string[], data: Uint8Array) => Uint8Array;
-  /** The answer to a request for which `handle` threw. The error is logged here. */
+  /** The answer to a request for which `handle` threw. The endpoint logs the error. */
   readonly failed: (tokens: readonly string[], data: Uint8Array) => Uint8Array;
   readonly log: Log;
 }
@@ -75,7 +75,8 @@ async function answer(
       return;
     } catch (error) {
       log.error({ err: error, subject }, 'a request could not be answered');
-      // The failure cannot be sent either: the sender retries with the same id and gets the same outcome.
+      // Without a connection the failure cannot be answered either: the sender retries with the same id and gets the same
+      // outcome.
       if (!bus.isConnected) return;
     }
   }

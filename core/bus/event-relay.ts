@@ -42,14 +42,17 @@ export interface EventRelay {
    * and recreates it if it does not end with an event.
    */
   resume(): Promise<RelayEnd | null>;
-  /** Throws a `RangeError` if the broker can never store the event: its stream is no subject, or it is too long for one message. */
+  /**
+   * Throws a `RangeError` if the broker can never store the event: its stream name is not a valid subject, or the event is too
+   * long for one message.
+   */
   require(event: RelayedEvent): void;
   /**
    * Publishes the next events; resolves when the broker has stored all of them. The broker stores no event after one it
    * did not store.
    */
   publish(events: readonly RelayedEvent[]): Promise<void>;
-  /** Empties the stream, to start again. */
+  /** Empties the stream, so that publishing can start again with the first event. */
   clear(): Promise<void>;
 }
 

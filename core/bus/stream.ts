@@ -101,8 +101,8 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
       const last = state.messages === 0 ? null : await messageAt(state.last_seq);
       return { sequence: state.last_seq, last };
     },
-    // Appends by sequence, not by message id: the broker forgets its last id with its window for duplicates. Each
-    // message needs the one before it, so only the last must be acknowledged.
+    // Each message names the sequence that it must follow, not the id of the message before it: the broker forgets message ids
+    // after its window for duplicates. Each message needs the one before it, so only the last must be acknowledged.
     async append(messages, after) {
       const last = messages.length - 1;
       for (const [index, { subject, id, data }] of messages.entries()) {

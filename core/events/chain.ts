@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { EventRow, NewEvent } from './event.js';
 
-/** The end of the log: the last position and the chain's hash there. */
+/** The end of the log: the last position, and the hash of the chain at that position. */
 export interface Head {
   readonly position: number;
   readonly hash: string;

@@ -1,4 +1,4 @@
-// The error that a store throws if nothing was decided. A refused append returns a value instead.
+// The error that a store throws if the database could not commit. A refused append returns a value instead.
 
 /**
  * The database could not commit (disk full, I/O error, locked too long). Nothing of the job was acknowledged. After a

@@ -41,7 +41,7 @@ export async function ownCertificate(files: CertificateFiles): Promise<BrokerTls
   }
 }
 
-/** Reads one of several files. The error names it. */
+/** Reads one of the files. The error names the file. */
 async function readNamed(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -51,8 +51,8 @@ async function readNamed(path: string): Promise<Buffer> {
 }
 
 /**
- * Loads the certificate of `home` (`tls.pem`, mode 0600), and makes one if the home has none. Throws an `OperatorError` if
- * it is damaged.
+ * Loads the certificate of `home` (`tls.pem`, mode 0600), and makes one if the home has none. Throws an `OperatorError` if the
+ * stored certificate is damaged.
  */
 export async function madeCertificate(home: string, clock: Clock): Promise<BrokerTls> {
   const path = join(home, 'tls.pem');

@@ -25,7 +25,7 @@ export interface BrokerFolder {
   /** The server's output before its log is open, such as a configuration error. */
   readonly startLog: string;
   readonly pidFile: string;
-  /** The port of the last start, which terminals try again. */
+  /** The file with the port of the last start. Terminals reconnect to that port. */
   readonly portFile: string;
   /** The folder in which the server reports its ports. */
   readonly ports: string;
@@ -72,7 +72,7 @@ export function brokerFolder(home: string): BrokerFolder {
   };
 }
 
-/** Writes both files into the broker's folder. `readable` is the path of the readable part. */
+/** Writes both parts of the configuration into the broker's folder. `readable` is the path of the readable part, nats.conf. */
 export async function writeConfiguration(deployment: Deployment, readable: string): Promise<void> {
   const { folder } = deployment;
   await ensurePrivateFolder(folder.path);

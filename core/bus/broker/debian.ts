@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../errors.js';
 import { isFileError } from '../../files.js';
 
-/** The suite whose package is newer than that of most machines in use. */
+/** A suite with a newer nats-server package than the suites of most machines in use. */
 export const NEWER_SUITE = 'trixie';
 
-// These suites have an equal or newer package.
+// The suites with the same nats-server package as `NEWER_SUITE` or a newer one.
 const RECENT_SUITES = new Set(['trixie', 'forky', 'duke', 'sid']);
 // Other names that a source may use for the system's suite.
 const ALIASES = new Set(['stable', 'oldstable', 'testing']);
@@ -54,8 +54,8 @@ export async function fetchOwnSuite(folder: string): Promise<string> {
 }
 
 /**
- * The archives with the system's suite, most probably Debian first, from the output of `apt-get update --print-uris`.
- * Other vendors' archives may be listed too; only the signature proves that one is Debian's.
+ * The archives that have the system's suite, the most likely Debian archive first, from the output of `apt-get update
+ * --print-uris`. Other vendors' archives may be listed too; only the signature proves that one is Debian's.
  */
 export function debianMirrors(printedUris: string, codename: string): readonly string[] {
   const mirrors = new Set<string>();

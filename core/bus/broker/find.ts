@@ -7,7 +7,7 @@ import { isFileError } from '../../files.js';
 import { compareVersions, EXECUTABLE, examine, type FoundBroker, OLDEST_VERSION, spell } from './version.js';
 
 export interface FindOptions {
-  /** The operator's choice by flag or environment; nothing else is examined then. */
+  /** The operator's choice by flag or environment; if it is set, nothing else is examined. */
   readonly explicit?: string | undefined;
   /** The `PATH` of the environment. */
   readonly path: string;

@@ -1,9 +1,9 @@
-// A check whether a broker can listen on a port, by listening there for a moment.
+// The check whether a broker can listen on a port: it listens on the port for a moment.
 import { createServer } from 'node:net';
 import { messageOf, OperatorError } from '../../errors.js';
 import { isFileError } from '../../files.js';
 
-/** Null if a server can listen there, otherwise the system's error. Port 0 means any free port. */
+/** Null if a server can listen on the port, otherwise the system's error. Port 0 means any free port. */
 export function whyNotListen(host: string, port: number): Promise<Error | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -42,7 +42,7 @@ export interface Broker {
   readonly port: number;
   /** The pin that clients must require; undefined without TLS. */
   readonly pin: string | undefined;
-  /** The pid of the current run; 0 while there is none. */
+  /** The pid of the running server; 0 while none is running. */
   readonly pid: number;
   /** The version, for example `2.10.27`. */
   readonly version: string;
@@ -111,7 +111,8 @@ async function firstServer(
   if (port === 0 && last !== undefined) {
     const again = await begin(last);
     if (again.ok) return again.server;
-    // Another program has the port; no particular port was requested, so any will do.
+    // If another program has the last port, any free port is used: the operator requested no particular one. Any other failure is
+    // final.
     if (!again.isPortTaken) throw failure(home, again.reason);
   }
   const started = await begin(port);

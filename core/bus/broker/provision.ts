@@ -88,7 +88,7 @@ async function keep(place: string, ready: string): Promise<FoundBroker> {
     await rename(ready, place);
   } catch (error) {
     if (!isFileError(error, 'ENOTEMPTY') && !isFileError(error, 'EEXIST')) throw error;
-    // Another process was first with the same version, or the file there is damaged and is replaced.
+    // The folder exists: another process stored the same version first, or its file is damaged and is replaced.
     if (!(await examine(binary)).ok) {
       await rm(place, { recursive: true, force: true });
       await rename(ready, place);

@@ -83,7 +83,8 @@ async function launch(binary: string, folder: BrokerFolder): Promise<Launched> {
       stdio: ['ignore', output, output],
     });
     if (child.pid !== undefined) {
-      // Written synchronously at once: from here on a killed tracker leaves an orphan that its successor must find.
+      // The pid file is written at once and synchronously: if the tracker is killed after this point, its successor must find the
+      // orphaned broker.
       try {
         writeFileSync(folder.pidFile, `${child.pid}\n`, { mode: 0o600 });
       } catch (error) {

@@ -23,7 +23,7 @@ export interface SupervisorOptions {
 }
 
 export interface Supervisor {
-  /** The pid of the current run; 0 while there is none. */
+  /** The pid of the running server; 0 while none is running. */
   pid(): number;
   /** Ends the current run and prevents further runs. */
   stop(): Promise<void>;
@@ -92,7 +92,7 @@ export function supervise(
   };
 }
 
-// A full disk or a missing binary is one more failed start: it may be repaired during the retries.
+// An error such as a full disk or a missing binary counts as a failed start: the operator may repair it during the retries.
 async function attempt(begin: () => Promise<StartedServer>): Promise<StartedServer> {
   try {
     return await begin();

@@ -1,9 +1,9 @@
-// The events of a connection to the broker, for a session to act on and a person to read.
+// The events of a connection to the broker. A session acts on them, and a person reads them.
 import { DebugEvents, ErrorCode, Events, type Status } from 'nats';
 
 export type BusEvent =
   | { readonly type: 'connected' }
-  /** `isAsked`: the client reconnects on request, which normally succeeds at the first attempt. */
+  /** `isAsked`: the client disconnects on request, to reconnect. Such a reconnect normally succeeds at the first attempt. */
   | { readonly type: 'disconnected'; readonly reason: string; readonly isAsked: boolean }
   | { readonly type: 'reconnecting' }
   /** The broker refused one publication or subscription; the connection stays. */
@@ -12,7 +12,7 @@ export type BusEvent =
   | { readonly type: 'expired' }
   /** The broker does not accept the JWT: it is revoked, expired, or from another deployment. */
   | { readonly type: 'unauthorized' }
-  /** The connection does not return. There is no reason if the client closed it. */
+  /** The connection is closed permanently. `reason` is absent if the client closed it. */
   | { readonly type: 'closed'; readonly reason?: string };
 
 interface Interpreted {

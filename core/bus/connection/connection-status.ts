@@ -41,7 +41,7 @@ export class ConnectionStatus {
     });
   }
 
-  /** Resolves with the next connect; rejects with a `BusError` if the connection is closed first. */
+  /** Resolves when the client connects next; rejects with a `BusError` if the connection is closed first. */
   nextConnect(): Promise<void> {
     return new Promise<void>((resolve, reject) => this.#waiters.add({ resolve, reject }));
   }

@@ -1,4 +1,4 @@
-// The bus over nats.js. Only this file and what it is made of (authenticator, failure, status) know that library.
+// The bus over nats.js. Only this file and its parts (authenticator, failure, status) use nats.js.
 import {
   type ConnectionOptions,
   type Msg,
@@ -35,16 +35,19 @@ import { connectTransport } from './transport.js';
 export interface BusOptions {
   /** `nats://host:port`, one or more. */
   readonly servers: string | readonly string[];
-  /** All servers must have this key (see `pinOf`), and all is encrypted; without it TLS is up to the broker. */
+  /**
+   * The pin of the key that every server must have (see `pinOf`); all traffic is then encrypted. Without a pin, the broker
+   * decides whether TLS is used.
+   */
   readonly pin?: string | undefined;
-  /** Asked for at each connect, so a renewed JWT counts from the next one on. */
+  /** Read at each connect, so a renewed JWT applies from the next connect on. */
   readonly credentials: Credentials;
   /** The prefix of the subjects for replies. The client must be allowed to subscribe below it. */
   readonly inboxPrefix: string;
   /** The client's name for the broker's operator. */
   readonly name: string;
   readonly log: Log;
-  /** Limits how long a server may take to show its certificate; the system's timers if not set. */
+  /** The timers for the limit on how long a server may take to show its certificate; default: the system's timers. */
   readonly schedule?: Schedule;
   /** Called for each change after the first connect, before the listeners of `Bus.onStatus`. */
   readonly onStatus?: (status: BusEvent) => void;
@@ -54,14 +57,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 // A client notices a silent broker within 6 to 9 s. The broker notices a silent client within the same time.
 const PING_INTERVAL_MS = 3_000;
 const PINGS_OUT = 2;
-// Never in step with the others, and back within seconds of the broker.
+// The jitter keeps clients from reconnecting at the same moment. A client is back within seconds after the broker.
 const RECONNECT_WAIT_MS = 250;
 const RECONNECT_JITTER_MS = 750;
 const QUIET_MS = 300;
 
 /**
- * Connects once: throws a `BusError` (`unauthorized`, `untrusted`, `disconnected`, `timeout`) if that fails. From then on the connection
- * comes back by itself for as long as it is not closed, also after the JWT has expired or was refused.
+ * Connects once: throws a `BusError` (`unauthorized`, `untrusted`, `disconnected`, `timeout`) if the first connect fails. Later
+ * the client reconnects by itself until the bus is closed, even after its JWT has expired or was refused.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
   const pinned = pinnedServers(options);
@@ -105,7 +108,8 @@ function natsOptions(
     reconnectTimeWait: RECONNECT_WAIT_MS,
     reconnectJitter: RECONNECT_JITTER_MS,
     maxReconnectAttempts: -1,
-    // Without this, two refusals in a row close the connection permanently. A JWT that expires during a long sleep causes them.
+    // Without this, two refusals in a row close the connection permanently. A JWT that expires during a long sleep causes two
+    // refusals.
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
   };

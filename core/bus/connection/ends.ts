@@ -1,5 +1,5 @@
-// The addresses of the socket under a NATS client. nats.js does not publish them, so they are read from its inner objects and
-// parsed like anything from outside: with another version of the library they may be unknown, and nothing depends on them.
+// The addresses of the socket under a NATS client. nats.js does not export them, so they are read from its internal objects and
+// parsed like any outside data. With another version of nats.js the addresses may be unknown; nothing may depend on them.
 import { z } from 'zod';
 import type { ConnectionEnds } from '../bus.js';
 

@@ -9,13 +9,13 @@ export type BusFailure =
   | 'no-responders'
   /** There is no connection, or it was lost while waiting; the request may have been carried out. */
   | 'disconnected'
-  /** The broker does not allow it. */
+  /** The client has no permission for the subject. */
   | 'denied'
   /** More bytes than this client may send in one message. */
   | 'too-large'
   /** The broker does not accept this client's JWT. */
   | 'unauthorized'
-  /** The server cannot prove that it is the broker of the invite, or cannot be asked to. */
+  /** The server's key is not the one in the invite, or the server does not offer TLS. */
   | 'untrusted';
 
 export class BusError extends Error {

@@ -1,5 +1,5 @@
-// The pin of a broker: a client trusts the server that holds the key in the invite's pin, whoever signed its
-// certificate and whatever its name. A pin survives a certificate that is renewed with the same key.
+// The pin of a broker: a client trusts a server whose key matches the pin in the invite. The signer and the name of the
+// certificate do not matter. A pin stays valid when the certificate is renewed with the same key.
 import { createHash, X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type PeerCertificate, connect as startTls } from 'node:tls';
@@ -25,7 +25,7 @@ export interface PinnedTls {
   readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
 
-/** The servers to fetch a certificate from, and the pin that it must have. */
+/** The servers to fetch a certificate from, and the pin that the certificate's key must match. */
 export interface PinnedServers {
   /** `nats://host:port`, in the order to try them. */
   readonly servers: readonly string[];
@@ -110,7 +110,7 @@ function greetingOf(socket: Socket): Promise<string> {
 
 function certificateOf(socket: Socket): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
-    // Reads the certificate only: nothing is sent over this connection, and nothing received is trusted.
+    // This connection only reads the certificate: nothing is sent over it, and no received data is trusted.
     const secure = startTls({ socket, rejectUnauthorized: false });
     secure.once('secureConnect', () => {
       const certificate = secure.getPeerX509Certificate();

@@ -5,8 +5,9 @@ import { NodeTransport, nodeResolveHost } from 'nats/lib/src/node_transport.js';
 import type { ConnectionOptions, NatsConnection } from 'nats';
 
 /**
- * In nats.js 2.29 the socket of an attempt that has timed out keeps connecting. When the network is back, it connects, the broker closes
- * it because it never logs in, and nats.js takes that for the loss of the present connection: one loss becomes several.
+ * Works around a defect of nats.js 2.29: the socket of an attempt that has timed out keeps connecting. When the network is back,
+ * this socket connects and never logs in, so the broker closes it. nats.js then treats its close as the loss of the current
+ * connection.
  */
 class BrokerTransport extends NodeTransport {
   #dialled: Socket | null = null;
@@ -31,7 +32,7 @@ class BrokerTransport extends NodeTransport {
   }
 
   override async close(error?: Error): Promise<void> {
-    // Before the transport counts as connected, nats.js leaves its socket open.
+    // nats.js closes the socket only of a transport that counts as connected.
     if (!this.connected) this.#dialled?.destroy();
     await super.close(error);
   }

@@ -1,5 +1,5 @@
-// The update of the application's account on a running broker. Only one caller may do this at a time: an account
-// without another caller's latest revocation would lift that revocation.
+// The update of the application's account on a running broker. Only one caller may do this at a time: a JWT that lacks a
+// revocation which another caller has just pushed would undo that revocation.
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import type { Bus } from '../bus.js';

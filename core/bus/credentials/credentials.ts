@@ -69,8 +69,8 @@ export function systemAccountJwt(keyring: Keyring, issuedAt: number): string {
 export type Revocations = ReadonlyMap<DeviceId, number>;
 
 /**
- * The JWT of the application's account. It replaces the broker's copy with its revocations, so `revoked` must contain
- * every revocation still in force. Times have a resolution of one second: a JWT issued in the same second as the
+ * The JWT of the application's account. It replaces the JWT that the broker has, with all revocations in it, so `revoked` must
+ * contain every revocation still in force. Times have a resolution of one second: a JWT issued in the same second as the
  * revocation is also void.
  */
 export function applicationAccountJwt(keyring: Keyring, issuedAt: number, revoked: Revocations): string {
@@ -195,8 +195,7 @@ export interface DeviceClaim {
 }
 
 /**
- * The JWT that a device gets on login or renewal. Its name is the account id, from which presence knows the account of
- * a connection.
+ * The JWT that a device gets on login or renewal. Its name is the account id: presence reads the account of a connection from it.
  */
 export function deviceJwt({ account, device, issuedAt, expiresAt }: DeviceClaim, keyring: Keyring): string {
   const { publish, subscribe } = permissions.device(account, device);

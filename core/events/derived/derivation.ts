@@ -20,7 +20,7 @@ export interface DerivationParts {
   readonly onProgress: (position: number) => void;
 }
 
-/** An event that another version of the program wrote. The log itself has no fault there. */
+/** An event that another version of the program wrote. Such an event is not a fault of the log. */
 export interface UnknownEvent {
   readonly position: number;
   readonly stream: string;
@@ -35,7 +35,7 @@ export interface Derivation {
    * none.
    */
   continue(): Promise<Fault | null>;
-  /** Does the same inside an open transaction. */
+  /** As `continue`, inside an open transaction. */
   continueInTransaction(): Promise<Fault | null>;
 }
 
@@ -64,7 +64,7 @@ export function createDerivation(parts: DerivationParts): Derivation {
     return rows.length === limit ? 'more' : null;
   }
 
-  // Reads single rows up to the one that a damaged file does not return.
+  // Reads one row at a time, to find the first row that cannot be read from a damaged file.
   async function deriveOneByOne(): Promise<Fault | null> {
     for (;;) {
       const end = await deriveSlice(1);

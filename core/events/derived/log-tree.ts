@@ -1,5 +1,6 @@
-// The Merkle tree over the hashes of all events: the event at position p is leaf p - 1, and its data are the 32 bytes of its hash.
-// The tree is stored as in C2SP tlog-tiles, without the partial tiles: one hash for each complete tile of 256 hashes.
+// The Merkle tree over the hashes of all events: the event at position p is leaf p - 1, and the data of a leaf are the 32 bytes
+// of the event's hash. The tree is stored as in C2SP tlog-tiles, without the partial tiles: one hash for each complete tile of
+// 256 hashes.
 import { LRUCache } from 'lru-cache';
 import { invariant } from '../../errors.js';
 import { foldOf, type Hash, leafHash } from '../../merkle/hashing.js';
@@ -20,8 +21,8 @@ const leafRow = events.row.pick({ hash: true });
 const hashRow = logTree.row.pick({ hash: true });
 
 /**
- * Adds the tiles that the events after position `before`, up to position `after`, complete. A log with a gap gets no tile at the
- * gap: it can still be written, and its verification finds the gap.
+ * Adds the tiles that become complete with the events after position `before`, up to position `after`. A log with a gap gets no
+ * tile at the gap: it can still be written, and its verification finds the gap.
  */
 export async function growTree(sql: Sql, before: number, after: number): Promise<void> {
   let from = Math.floor(before / TILE_HASHES);
@@ -41,7 +42,7 @@ export async function growTree(sql: Sql, before: number, after: number): Promise
 export function createLogTree(reads: ReadSql): Subtrees {
   const tiles = new LRUCache<string, readonly Hash[]>({ max: TILES_KEPT });
 
-  /** The hashes of a tile; only complete tiles are kept in memory, because others grow. */
+  /** The hashes of a tile; only complete tiles are cached, because incomplete tiles still grow. */
   async function tile(level: number, first: number, needed: number): Promise<readonly Hash[]> {
     const start = Math.floor(first / TILE_HASHES) * TILE_HASHES;
     const key = `${level} ${start}`;
@@ -63,7 +64,10 @@ export function createLogTree(reads: ReadSql): Subtrees {
   };
 }
 
-/** Up to `count` hashes of a tile level from `first` on: leaves for level 0, complete tiles of the level below for others. */
+/**
+ * Up to `count` hashes of a tile level from `first` on: at level 0 the hashes of leaves, at a higher level the hashes of complete
+ * tiles of the level below.
+ */
 async function tileHashes(
   sql: ReadSql,
   level: number,

@@ -1,6 +1,6 @@
-// The rebuild of the derived tables from the log, while the tracker runs. Writers wait only for one transaction, which
-// applies the last events and replaces the rows that differ, for one that replaces wrong snapshots, and for one that builds a
-// wrong Merkle tree again.
+// The rebuild of the derived tables from the log, while the tracker runs. Writers wait only for three short transactions: one
+// applies the last events and replaces the rows that differ, one replaces wrong snapshots, and one builds a wrong Merkle tree
+// again.
 import { createDerivation, type UnknownEvent } from './derivation.js';
 import { growTree } from './log-tree.js';
 import { readTiles, wrongTile } from '../verification/tree-check.js';
@@ -30,7 +30,7 @@ export type Rebuild =
   /** Nothing was changed: this version does not know an event, so that it cannot derive the tables. */
   | { readonly kind: 'unknown'; readonly unknown: UnknownEvent };
 
-/** Needs a shadow opened for writing. If it rejects, or the process dies, the tables are unchanged. */
+/** Needs a shadow opened for writing. If the rebuild rejects, or the process dies, the tables are unchanged. */
 export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> {
   const { shadow, isHeadSigned, snapshots: snapshotCheck } = parts;
   await shadow.prepare();

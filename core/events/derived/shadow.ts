@@ -37,7 +37,7 @@ export interface Shadow {
    * other writers of that database; a plain `BEGIN` does not.
    */
   readonly sql: WriteConnection;
-  /** Rejects if the database in use does not have all of the tables. */
+  /** Creates the empty shadow tables. Rejects if the database in use does not have all of the tables. */
   prepare(): Promise<void>;
   /** The first difference between the tables in use and their shadows; null if they are equal. */
   difference(): Promise<Difference | null>;
@@ -56,8 +56,8 @@ const CACHE_KIB = 65_536;
 const LOCK_PATIENCE_MS = 5_000;
 
 /**
- * The temporary database has no file name, so nothing of it remains however the process ends. It is attached before the
- * database in use, so that SQLite finds its tables first.
+ * The temporary database has no file name, so nothing of it remains after the process, even if it is killed. It is attached
+ * before the database in use: for an unqualified table name, SQLite finds the shadow first.
  */
 export function openShadow(options: ShadowOptions): Shadow {
   const { file, tables, forWriting, schedule = keepAliveSchedule } = options;
