@@ -98,7 +98,7 @@ test('endpoints: given a reply subject outside the sender’s inbox, then there 
   const elsewhere = await connectBus({
     servers: tracker.broker.url,
     credentials: { key: ann.key, jwt: () => jwt },
-    // The broker allows the device to subscribe there and the tracker to publish there, so the tracker must refuse by itself.
+    // The broker lets the device subscribe to this inbox and the tracker publish to it, so the tracker itself must refuse.
     inboxPrefix: `user.${account}`,
     name: 'spec',
     log: silentLog,

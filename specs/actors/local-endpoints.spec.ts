@@ -29,7 +29,10 @@ test('endpoints: given the greatest number of running requests, when one more ar
   t.true(z.object({ retryAfterMs: z.int().positive() }).safeParse(answer.data).success);
 });
 
-/** Endpoints where Ann is registered and no password is compared before `opening`. `checked` counts the requested comparisons. */
+/**
+ * Endpoints with the account Ann, where no password is compared before `opening` is aborted. `checked` counts the requested
+ * comparisons.
+ */
 async function whilePasswordsWait(t: ExecutionContext) {
   const hasher = testHasher(t);
   let asked = 0;
@@ -50,7 +53,7 @@ test('endpoints: given a login in progress, when the guest repeats it, then the 
   const first = letter.send();
   await until(() => checked() === 1, 'the password to be in hand');
   const again = letter.send();
-  // When this check starts, a second check of the first login would have started too.
+  // A second check of the first login, if there were one, would have started before this check.
   const other = endpoints.authenticate(newDevice(), 'login', 'Ann').send();
   await until(() => checked() === 2, 'the other to be in hand');
   opening.abort();
@@ -91,7 +94,7 @@ const unstorable = new Map<string, Buffer>([
   ['a surrogate in UTF-8', Buffer.from([0x61, 0xed, 0xa0, 0x80])],
 ]);
 
-/** Requests with a text in each place that takes one. */
+/** Requests for each field that takes a text. `¿` stands for the text. */
 const places = (id: string): readonly (readonly ['chatroom' | 'people' | 'private' | 'sync', string])[] => {
   const common = `"v":1,"id":"${id}","connection":"TCP","from":null,"to":null`;
   return [

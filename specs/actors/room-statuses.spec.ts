@@ -110,7 +110,7 @@ async function cast({ boss, asker }: Cast, role: Role, name: string): Promise<vo
     await about('INVITE');
     await must(asker, { operation: 'JOIN', name });
   };
-  // Both block each other.
+  // The boss and the asker block each other.
   const block = async () => {
     await must(boss, { operation: 'BLOCK', username: nameOf(asker) }, 'people');
     await must(asker, { operation: 'BLOCK', username: nameOf(boss) }, 'people');

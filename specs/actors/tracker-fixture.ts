@@ -81,7 +81,7 @@ export interface TrackerParts extends Pick<TrackerFixtureOptions, 'hasher' | 'li
   readonly connection: WriteConnection;
   /** Receives each introduction that the tracker pushes. */
   readonly onIntroduction?: (account: AccountId, introduction: Signed) => void;
-  /** Receives each account whose devices must ask again whom it has blocked. */
+  /** Receives each account whose block list has changed. Its devices must fetch the list again. */
   readonly onBlocks?: (account: AccountId) => void;
   readonly reflectorPorts?: readonly number[];
 }
@@ -263,7 +263,7 @@ const asking =
   (caller: Caller, data: Json, id: CommandId = newCommandId()): Promise<Answer<F>> =>
     handler(caller, makeRequest({ id, title, data }));
 
-/** A hasher of the least cost, closed with the spec. By its clock nothing ever takes too long. */
+/** A hasher of the least cost, closed with the spec. Its clock does not advance, so no work takes too long. */
 export function testHasher(t: Keeper, cost = MIN_COST, maxQueue = 64): Hasher {
   const hasher = createHasher({ cost, maxQueue }, handClock());
   t.teardown(() => hasher.close());

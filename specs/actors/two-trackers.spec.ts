@@ -78,7 +78,7 @@ test(`two trackers: given ${COMMANDS} commands at once on ${ROOMS.length} rooms 
   const [ann] = people;
   if (ann === undefined) throw new Error('nobody is there');
   const seen = new Set<string>();
-  // The second tracker cannot answer People requests, which shows that it serves.
+  // The second tracker answers every People request with `UNAVAILABLE`. Once that answer appears, both trackers serve requests.
   await until(async () => {
     seen.add((await ann.command('people', { operation: 'LIST' })).phrase);
     return seen.size === 2;

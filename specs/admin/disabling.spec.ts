@@ -40,7 +40,7 @@ test('disable: given a running tracker, when an account is disabled, then the ev
   if (event === undefined) throw new Error('there is an event');
   t.regex(await entryText(event, createNames(parts.home.reader)), /by the operator/);
 
-  // The tracker's actor has not loaded the new events yet.
+  // The tracker's actor has the state before the new events, and must load them before it answers.
   t.is(
     (await fixture.ask.account(phone, { operation: 'RENAME', username: 'Anna' })).phrase,
     'ACCOUNT_DISABLED',

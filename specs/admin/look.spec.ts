@@ -1,5 +1,5 @@
-// The commands that look at single moments: show, who-led, diff and trace. Random histories are compared with the machines
-// themselves at every position.
+// The commands that look at single moments: show, who-led, diff and trace. For random histories, every position is compared with
+// the states of the actors' machines.
 import test, { type ExecutionContext } from 'ava';
 import { diffAll, diffSubject } from '../../admin/diff/diff.js';
 import { diffText } from '../../admin/diff/text.js';

@@ -23,7 +23,7 @@ interface Scene {
   readonly closed: readonly PartName[];
 }
 
-/** Real parts on a port where no broker listens. Each part of `failing` is closed, and then reports that this failed. */
+/** Real parts on a port where no broker listens. Each part of `failing` closes, but reports that closing failed. */
 async function scene(t: ExecutionContext, ...failing: readonly PartName[]): Promise<Scene> {
   const closed: PartName[] = [];
   const watch = <P extends { close(): Promise<void> }>(name: PartName, part: P): P => {

@@ -6,13 +6,13 @@ import { until } from '../support/until.js';
 
 const NOTIFICATION = { event: 'notification' } as const;
 
-/** Its notifications of messages: kind, conversation, preview and loudness. */
+/** The terminal's notifications of messages: kind, conversation, preview and loudness. */
 const notified = ({ seen }: JsonTerminal) =>
   seen
     .filter((one) => one.event === 'notification' && 'id' in one)
     .map(({ kind, conversation, preview, loud }) => [kind, conversation, preview, loud]);
 
-/** Types a line and waits until the other has the message. */
+/** Types a line at `from` and waits until `to` has the message. */
 async function says(from: JsonTerminal, to: JsonTerminal, line: string): Promise<FaceEvent> {
   const { id } = await from.type(line);
   return to.expect({ event: 'message', id }, `the message ${line}`);

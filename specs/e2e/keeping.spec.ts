@@ -48,8 +48,7 @@ const numbered = (from: number, to: number): readonly string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `cup ${from + index}`);
 
 /**
- * Sends lines from one terminal. Resolves when the other has shown the last one and the first knows that all are
- * delivered.
+ * Sends lines from alice. Resolves when bob has shown the last line and alice's terminal has reported its delivery.
  */
 async function say(alice: JsonTerminal, bob: JsonTerminal, lines: readonly string[]): Promise<void> {
   const said = await Promise.all(lines.map((line) => alice.type(line)));

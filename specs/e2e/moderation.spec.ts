@@ -84,7 +84,7 @@ test('moderation: admins are promoted and demoted, only they set the topic, and 
   t.like(await bob.type('/why'), { data: { event: 'AdminPromoted', by: 'alice' } });
   t.like(await bob.type('/demote alice'), { status: 200, phrase: 'ADMIN_DEMOTED_S' });
 
-  // Carol was named. Without that, alice, the longest-standing member, would lead.
+  // Carol was named as successor. Otherwise alice, the longest-standing member, would lead.
   t.regex((await bob.type('/demote bob')).message, /carol now leads it/);
   await alice.expect(
     { ...lobby, type: 'AdminSucceeded', username: 'carol', by: null, reason: 'the last admin stepped down' },

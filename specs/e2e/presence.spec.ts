@@ -38,7 +38,7 @@ async function isOnlineAmongMembers(by: JsonTerminal, username: string): Promise
   return members.find((member) => member.username === username)?.online;
 }
 
-/** Waits until both lists agree. */
+/** Waits until /people and /members both show the person as `isOnline` says. */
 async function isSeenAs(by: JsonTerminal, username: string, isOnline: boolean): Promise<true> {
   await until(async () => ((await seen(by, username)) !== undefined) === isOnline, `/people on ${username}`);
   await until(async () => (await isOnlineAmongMembers(by, username)) === isOnline, `/members on ${username}`);
@@ -63,7 +63,7 @@ test('presence: people are listed with their state, the shared rooms, and the li
   await killBroker(stage);
   await until(async () => (await seen(alice, 'bob'))?.state === 'dnd', 'the state after a reconnection');
   await bob.type('/dnd off');
-  // Bob may not be connected yet. Then his terminal reports the state after it connects.
+  // Bob's terminal may not be connected yet. It then reports the new state once it connects.
   await until(async () => (await seen(alice, 'bob'))?.state === 'online', 'the state without dnd');
 });
 

@@ -73,7 +73,7 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   );
   for (const type of ['MemberJoined', 'MemberLeft']) {
     const happened = events.filter((event) => event.type === type).length;
-    // One of these events is Bob's own, and only alice was there to receive it.
+    // One `MemberJoined` is Bob's own. All other joins and leaves are carol's.
     const ofCarol = type === 'MemberJoined' ? happened - 1 : happened;
     for (const terminal of [alice, bob, carol]) t.is(told(terminal, type), ofCarol, type);
   }

@@ -98,7 +98,7 @@ async function openScene(t: ExecutionContext) {
   return { disk, file: fixture.file, endpoints: openLocalEndpoints(fixture) };
 }
 
-/** The audited log must hold each command in one stream, and only the commands that were acknowledged in the end. */
+/** Audits the log: every acknowledged command must be in exactly one stream, and no other command in the log. */
 async function auditCommands(t: ExecutionContext, file: string, { acknowledged }: Tally): Promise<void> {
   const streams = new Map<string, Set<string>>();
   for (const { metadata, stream } of await auditDatabase(t, file, isHeadSigned)) {

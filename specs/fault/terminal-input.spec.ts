@@ -10,15 +10,15 @@ const CASES = counted('KEY_SEQUENCES', { usual: 10_000, soak: 1_000_000 });
 const MOST_GROWTH_BYTES = 16 * 2 ** 20;
 const HOUR_MS = 3_600_000;
 
-/** The bytes of a sequence. Before the byte `firstPause` no pause is long enough to tell a key. */
+/** The bytes of a sequence. Pauses before the byte `firstPause` are too short for an escape to count as a key. */
 interface Input {
   readonly bytes: Buffer;
   readonly firstPause: number;
-  /** All its pauses together; without a limit if undefined. */
+  /** The limit of all pauses in the sequence together; no limit if undefined. */
   readonly pausesMs?: number;
 }
 
-/** Less than the time in which a string must end that was not asked for. */
+/** Less than the time in which a string must end if the program did not ask for it. */
 const STRING_MS = 490;
 
 const characters = (first: number, last: number): fc.Arbitrary<string> =>
@@ -82,7 +82,7 @@ const string = fc
 const part = texts(fc.constantFrom(...Array.from('0123456789abcdefABCDEF')), 4).filter(
   (digits) => digits !== '',
 );
-/** The answer that was asked for may come after any pause. */
+/** An answer that the program has asked for. Its parts may come after pauses of any length. */
 const answer = fc
   .tuple(fc.constantFrom('\u001b]', '\u009d'), fc.constantFrom('rgb', 'rgba'), part, part, part, end)
   .map(([lead, format, red, green, blue, last]) =>

@@ -135,7 +135,8 @@ async function gather(alice: MortalTerminal, bob: MortalTerminal, carol: MortalT
   );
   await alice.ask('/create lobby');
   await Promise.all([bob.ask('/join lobby'), carol.ask('/join lobby')]);
-  // Either may get no private message in a short run, and both transcripts are read at the end.
+  // Opens the private conversation on both sides. In a short run bob may get no private message, but both transcripts are read at
+  // the end.
   await Promise.all([alice.ask('/msg bob'), bob.ask('/msg alice')]);
 }
 

@@ -4,7 +4,7 @@ import { type Lab, startMachines } from './lab.js';
 import { enableForwarding, ip, openSpaces, type Spaces } from './spaces.js';
 
 export interface NarrowPath {
-  /** The longest IPv4 packet that it carries. */
+  /** The longest IPv4 packet that the path carries. */
   readonly mtu: number;
   /** Whether routers report packets that are too long. */
   readonly hasIcmp: boolean;
@@ -47,7 +47,7 @@ interface Routers {
   readonly other: string;
 }
 
-/** Connects the first router to a second one by a narrow cable, and that one to the far machine. */
+/** Connects the first router to a second router by a narrow cable, and the second router to the far machine. */
 function route(net: Spaces, { near, far, one, other }: Routers, mtu: number): void {
   const [left, right] = net.cable(one, other);
   net.address(left, '10.77.2.1/24');

@@ -11,9 +11,15 @@ import { ip, openSpaces, within } from './spaces.js';
 
 const test = netTest('the outage of a network');
 const OUTAGES = isWhole ? 20 : 1;
-/** A dead connection is noticed after 9 s at most, and an attempt to connect ends after 5 s. */
+/**
+ * Each is long enough that the connection is noticed as dead (9 s at most) and attempts to connect end without success (5 s
+ * each).
+ */
 const OUTAGES_MS = [20_000, 25_000, 30_000, 35_000];
-/** A false loss follows within this time. */
+/**
+ * The time to wait for a second interruption, which must not come. A live connection that is wrongly given up would be lost
+ * within it.
+ */
 const QUIET_MS = 20_000;
 
 const count = ({ seen }: JsonTerminal, fields: Readonly<Record<string, unknown>>): number =>

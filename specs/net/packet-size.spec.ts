@@ -19,7 +19,7 @@ const short: readonly Path[] = [{ mtu: 1_000, hasIcmp: false, hasTcp: true }];
 
 const MESSAGES = 24;
 const EVERY_MS = isWhole ? 2_500 : 250;
-/** A carrier may change when the link opens and for a better one afterwards. */
+/** The number of times a link may open: once at first, and once more when it changes to a better carrier. */
 const CHANGES = 2;
 
 for (const { mtu, hasIcmp, hasTcp } of isWhole ? paths : short) {

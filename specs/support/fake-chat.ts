@@ -25,7 +25,7 @@ export class FakeChat implements Chat {
   hasCaughtUp = true;
   /** The ids of conversations that had another label before. */
   readonly ids = new Map<ConversationLabel, string>();
-  /** The unread counts; 0 for the conversations that are missing here. */
+  /** The unread counts; 0 for conversations that are not in this map. */
   readonly unreadIn = new Map<ConversationLabel, number>();
   /** The outcomes that were noted, refused or not. */
   readonly noted: Outcome<unknown>[] = [];

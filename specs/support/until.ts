@@ -7,9 +7,9 @@ const PATIENCE_MS = 30_000;
 const POLL_MS = 10;
 
 /**
- * Resolves with the first truthy result of `probe`. After the deadline it fails with an error that names `what`.
- * `patienceMs` is the limit on a fast, idle machine, `PATIENCE_MS` by default. The slowness of the machine is measured
- * only after that.
+ * Resolves with the first truthy result of `probe`. After the deadline it fails with an error that names `what`. `patienceMs` is
+ * the limit on a fast, idle machine, `PATIENCE_MS` by default. When it has passed, the slowness of the machine is measured and
+ * the limit is extended accordingly.
  */
 export async function until<T>(
   probe: () => T | Promise<T>,

@@ -43,7 +43,7 @@ test('delay: the number of parallel tries is the number of free failures, at lea
   );
 });
 
-/** The same rule, simulated minute by minute. */
+/** The delay rule in its simplest form, simulated minute by minute. */
 function naive() {
   let counted: number[] = [];
   let since = 0;

@@ -20,7 +20,7 @@ const right = 'correct-horse-battery';
 const wrong = 'wrong-horse-battery';
 const MINUTE = 60_000;
 
-/** Passwords that are their own hashes. The checks are counted, and run until the spec ends them. */
+/** A hasher without bcrypt that counts its password checks. After `hold`, checks wait until the spec lets them finish. */
 function countingHasher() {
   let checked = 0;
   let gate: Promise<unknown> = Promise.resolve();

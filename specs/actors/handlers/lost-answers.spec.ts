@@ -1,4 +1,5 @@
-// Requests whose answer was lost, asked again by a terminal that was started again: the same device, and another request id.
+// Requests whose answer was lost. The terminal is started again and repeats the request, with the same device and another request
+// id.
 import test from 'ava';
 import { sealPasswordChange } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';

@@ -31,7 +31,7 @@ const guard = (fixture: TrackerFixture, caller: Caller) =>
 const accept = (fixture: TrackerFixture, caller: Caller, ...others: readonly Caller[]) =>
   fixture.ask.people(caller, { operation: 'ACCEPT', accounts: others.map(({ account }) => account) });
 
-/** The number of addresses that each side gets of the other when the first asks for the second. */
+/** How many addresses of each other the two people get when `asking` asks for an introduction to `other`. */
 async function addressCounts(
   fixture: TrackerFixture,
   asking: Caller,

@@ -114,7 +114,7 @@ test('queue: given any jobs of any origins, then each accepted job runs once, an
       for (let left = 0; left <= jobs.length; left++) await turn();
       t.deepEqual([...started].sort(), [...jobs].sort());
       t.deepEqual(refused, []);
-      // The nth of an origin has at most n of each other before it, and the one that was begun at once.
+      // The nth job of an origin runs after at most n jobs of every other origin, plus the job that started at once.
       for (const [place, job] of started.entries()) {
         const own = started.slice(0, place).filter((other) => other[0] === job[0]).length;
         for (const other of new Set(origins)) {

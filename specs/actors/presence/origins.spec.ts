@@ -67,7 +67,7 @@ test('origins: given too many disconnected devices, then the earliest one is dro
   origins.disconnected('first');
   const key = device.slice(0, -6);
   for (let number = 0; number < 10_000; number++) {
-    // A device's id has letters and the digits from 2 on.
+    // A device id is in base32, which has no digits 0 and 1.
     const digits = number.toString(6).padStart(6, '0').replaceAll('0', 'A').replaceAll('1', 'B');
     const other = deviceIdSchema.parse(`${key}${digits}`);
     origins.connected({ id: String(number), device: other, clientIp: '192.0.2.2', since: 0 });

@@ -13,7 +13,7 @@ import { memoryStoppedStreams } from '../../core/events/stopped-streams.js';
 
 type Sent = Parameters<TrackerHost['send']>[0];
 
-/** The reactor on the fixture's log, and the commands that it sent; `send` defaults to that of the fixture. */
+/** The reactor on the fixture's log, and the commands that it sent; by default they go to the fixture's host. */
 function departing(
   t: ExecutionContext,
   fixture: TrackerFixture,
@@ -161,7 +161,8 @@ test('disabled accounts: given an account that entered a room just after it was 
   await tell(fixture, ann.account, 'DisableAccount');
   const reactor = departing(t, fixture);
   await reactor.caughtUp();
-  // The request came before, but is applied after: the room does not know the account is disabled.
+  // Stands for a request that arrived before the account was disabled and is applied afterwards. The room does not check the
+  // account.
   await fixture.ask.rooms(ann, { operation: 'JOIN', name: 'lobby' });
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'hideout' });
   await reactor.caughtUp();

@@ -5,7 +5,7 @@ import { limits } from '../../../core/protocol/limits.js';
 
 interface Entry {
   name: string;
-  /** The steps at which they joined and became admin; 0 if they are not in the room or not admin. */
+  /** The steps at which the person joined and became admin; 0 for a person who is not in the room or not admin. */
   came: number;
   rose: number;
   isInvited: boolean;

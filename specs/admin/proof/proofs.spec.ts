@@ -97,7 +97,7 @@ test('proof: given any change of the file, or the key of another tracker, then i
     if (proof.charAt(at) === letter) continue;
     const changed = `${proof.slice(0, at)}${letter}${proof.slice(at + 1)}`;
     const read = readProof(changed, key);
-    // The last bits of a base64 text may have no meaning.
+    // A change may have no effect, because the last bits of a base64 text can be unused.
     if ('problem' in read) continue;
     const same = readProof(proof, key);
     t.deepEqual(read, same, `a change at ${at} of ${proof.length}, ${size} events`);

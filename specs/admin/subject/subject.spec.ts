@@ -5,7 +5,10 @@ import { OperatorError } from '../../../core/errors.js';
 import { openTrackerFixture } from '../../actors/tracker-fixture.js';
 import { homeOf } from '../histories.js';
 
-/** Ann, then Ben who takes her former name; a room that was closed and made again; a room and an account of one name. */
+/**
+ * Ann, then Ben who takes her former name; a room that was closed, and another room created later; a room and an account with the
+ * same name.
+ */
 async function renamed(t: Parameters<typeof openTrackerFixture>[0]) {
   const fixture = await openTrackerFixture(t);
   const end = async () => (await fixture.store.head()).position;
@@ -36,7 +39,7 @@ test('subject: a name is resolved at the moment, without regard to case, and als
     ['ANN', asAnn, ann.account],
     ['@ann', benAsAnn, ben.account],
     ['@zoe', asZoe, ann.account],
-    // Nobody had this name yet; only one account ever had it.
+    // At this position nobody has the name yet. It is resolved, because only one account ever has it.
     ['@zoe', asAnn, ann.account],
     ['@zoe', 0, ann.account],
     ['@zoe', end, ann.account],

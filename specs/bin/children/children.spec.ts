@@ -1,4 +1,4 @@
-// Programs that start other programs: none of those remains, however the first one ends.
+// Programs that start child programs: no child remains running, however its parent ends.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';

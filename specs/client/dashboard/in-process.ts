@@ -1,4 +1,4 @@
-// A dashboard in this process on a chat that answers as prepared: it takes keys and gives the text of its screen.
+// A dashboard in this process, over a chat that gives prepared answers. A spec sends it keys and reads its screen as text.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Dashboard } from '../../../client/dashboard/dashboard.js';
 import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
@@ -16,9 +16,9 @@ export interface InProcess {
   readonly appearance: Appearance;
   readonly characters: Characters;
   readonly hasMouse: () => boolean;
-  /** Types text and handles what follows from it. */
+  /** Types text. Resolves when the dashboard has handled it. */
   type(text: string): Promise<void>;
-  /** Presses a key by its name, for example `enter`, and handles what follows from it. */
+  /** Presses a key by its name, for example `enter`. Resolves when the dashboard has handled it. */
   press(key: string): Promise<void>;
   /** The rows of the screen, without blanks at their ends. */
   readonly rows: () => readonly string[];

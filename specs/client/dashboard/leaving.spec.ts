@@ -15,7 +15,7 @@ const KEYBOARD_OFF = '\u001b[<u\u001b[>4m';
 const hasModes = ({ screen }: PtyTerminal, wanted: typeof TAKEN): boolean =>
   JSON.stringify(screen.modes) === JSON.stringify(wanted);
 
-/** Whether the keyboard's protocols were requested in the alternate screen and put back before it was left. */
+/** Whether the keyboard protocols were turned on in the alternate screen, and turned off before the program left that screen. */
 function hasKeyboardBack({ written }: PtyTerminal): boolean {
   const count = (bytes: string): number => written.split(bytes).length - 1;
   return (
@@ -78,7 +78,7 @@ test('dashboard: Ctrl+Z without a shell restores the terminal, and the screen co
   const before = terminal.written.length;
   terminal.type(KEYS.suspend);
   await terminal.until(() => terminal.written.slice(before).includes('\u001b[?1049l'), 'the screen is left');
-  // There is no shell above it, so it resumes by itself.
+  // Without a shell that could continue it, the program resumes by itself.
   await terminal.until(() => terminal.screen.modes.isAlternate, 'it is back');
   await terminal.shows('The program was not stopped');
   await terminal.shows('● online');
@@ -98,7 +98,8 @@ test('dashboard: in a shell, Ctrl+Z restores the terminal and fg takes it again,
   for (const round of ['first', 'second']) {
     terminal.type(`${round} words${KEYS.suspend}`);
     await terminal.until(() => hasModes(terminal, RESTORED), 'the terminal is restored');
-    // The screen of the shell has an older prompt at its end: until the program has stopped, what is typed is the program's.
+    // Waits for the new prompt below `Stopped`: the shell's screen already ended with an older prompt, and until the stop the
+    // program reads what is typed.
     await terminal.shows(/Stopped.*shell>\s*$/s);
     terminal.type(`stty -a; echo checked ${round} time\r`);
     await terminal.shows(new RegExp(`[^-]icanon.*[^-]echo .*\nchecked ${round} time\\s+shell>\\s*$`, 's'));
@@ -106,7 +107,7 @@ test('dashboard: in a shell, Ctrl+Z restores the terminal and fg takes it again,
     await terminal.until(() => hasModes(terminal, TAKEN), 'the terminal is taken again');
     await terminal.shows(`> ${round} words`);
     await terminal.shows('● online');
-    // Outside raw mode the terminal handles this key itself.
+    // Ctrl+U: without raw mode the terminal would handle it and the program would not get it.
     terminal.type('\u0015');
     await terminal.until(() => !terminal.text.includes(`${round} words`), 'the line is erased');
   }

@@ -9,7 +9,7 @@ import { themes } from '../../../screen/paint/theme.js';
 import { until } from '../../support/until.js';
 import { type InProcess, openInProcess } from './in-process.js';
 
-/** The text of the active window in one line, as a wide window shows it. */
+/** The text of the active window, joined to one line. The window is so wide that no line is wrapped. */
 const windowText = ({ dashboard: { navigation, timelines } }: InProcess): string =>
   timelines
     .of(navigation.shown)
@@ -63,7 +63,7 @@ const CHANGES: readonly (readonly [
   ['/set members on', lasts('members', 'on'), ({ dashboard }) => dashboard.navigation.showsMembers],
 ];
 for (const [line, answer, hasChanged] of CHANGES) {
-  // Serial, because the characters are those of the process.
+  // Serial, because all dashboards of the process share one set of characters.
   test.serial(
     `options: given ${line}, then it takes effect at once, and a repetition changes nothing`,
     async (t) => {

@@ -32,7 +32,7 @@ for (const [windows, keys] of [
       const { screen } = alice;
       const isLineAt = (x: number): boolean =>
         Array.from({ length: rows - 3 }, (_, y) => screen.cell(x, y).text).every((text) => text === '│');
-      // The sidebar's divider, and one between two windows if both fit.
+      // The columns of the dividers: the sidebar's, and one between the two windows if both fit.
       const lines = (): readonly number[] =>
         Array.from({ length: columns }, (_, x) => x).filter((x) => screen.cell(x, 0).text === '│');
       const isDrawn = (): boolean =>
@@ -109,7 +109,7 @@ test('dashboard: given pasted commands, then none is executed, and a paste of 1 
   alice.type(KEYS.close);
   await alice.until(() => !alice.text.includes('The pasted text has'), 'the question is closed');
   await alice.burstIsOver();
-  // One line was typed, because this terminal marks pastes.
+  // One line without paste marks counts as typed, because this terminal marks pastes.
   alice.send('/topic of this room\r');
   await alice.shows('set the topic: of this room');
   alice.paste('x'.repeat(1024 * 1024));
@@ -118,7 +118,7 @@ test('dashboard: given pasted commands, then none is executed, and a paste of 1 
   alice.type('still here');
   await alice.shows('#lobby> still here');
   t.notRegex(alice.text, /hacked|again/);
-  // A release of Ctrl+Q, as a protocol sends it that another program left on, and an answer of the terminal.
+  // A release of Ctrl+Q in a keyboard protocol that another program left on, and then an answer of the terminal.
   alice.send('\u001b[113;5:3u\u001b]11;rgb:0000/0000/0000\u001b\\');
   alice.type(' and here');
   await alice.shows('#lobby> still here and here');

@@ -4,7 +4,10 @@ import { PASSWORD } from '../../support/device.js';
 import { openStage } from '../../support/processes/tracker-process.js';
 
 const MESSAGES = 500;
-/** The buffers of the system and the pty, and some frames. Each message alone would write 2 KB. */
+/**
+ * The maximum output after the pause: the buffers of the system and the pty, and some frames. One frame for each message would
+ * write 2 KB each, 1 MB in all.
+ */
 const BYTES_MAX = 300_000;
 
 test('dashboard: given a terminal that accepts no output, then the program goes on, frames are dropped, and the screen is right afterwards', async (t) => {

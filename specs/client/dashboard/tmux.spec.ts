@@ -45,7 +45,7 @@ if (!isInstalled) {
         throw new Error(`tmux does not show ${String(text)}; it shows:\n${await screen()}`, { cause });
       }
     };
-    // A program types a line and Enter at once.
+    // Types the line and Enter at once, unlike a person.
     const enter = (line: string): Promise<string> => tmux('send-keys', line, 'Enter');
     await shows('Welcome to Partyline');
     await enter('alice');

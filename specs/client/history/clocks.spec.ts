@@ -32,7 +32,10 @@ const message = (seq: number, hlcMs: number): Message => ({
 const textsOf = async (history: History) =>
   (await history.messagesBefore(conversation, null, 100)).map((one) => one.message.text);
 
-/** A terminal's history, its clock, and the true time of its runs. */
+/**
+ * The history of a terminal, with clocks that the spec sets: the true time, and how far the machine and the tracker are ahead of
+ * it.
+ */
 async function machine(t: ExecutionContext) {
   const file = join(await temporaryFolder(t), 'history.db');
   const at = { true: NOW, machineAheadMs: 0, trackerAheadMs: 0 };

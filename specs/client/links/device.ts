@@ -88,7 +88,7 @@ export async function startPair(t: ExecutionContext): Promise<readonly [Device, 
   return [await startDevice(t, dialling), await startDevice(t, waiting)];
 }
 
-/** A text in the form of an nkey; links only compare it. */
+/** An id in the form of an nkey, but without a valid key. Links only compare ids. */
 export function deviceIdOf(publicKey: Buffer): DeviceId {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const text = [...publicKey, ...publicKey.subarray(0, 23)].map((byte) => letters[byte % 32]).join('');

@@ -22,7 +22,7 @@ export interface Network {
   readonly restore: (...kinds: readonly CarrierKind[]) => void;
   /** Calls `act` once, before the next full-size packet on this carrier. */
   readonly beforeFullSize: (kind: CarrierKind, act: () => void) => void;
-  /** The server of the relay answers from now on, or does not. Null: no connection to it. */
+  /** Sets whether the relay's server answers from now on; null: there is no connection to the server. */
   readonly answer: (isAnswering: boolean | null) => void;
   readonly introduce: () => void;
 }
@@ -59,7 +59,7 @@ export async function openNetwork(t: ExecutionContext, kinds: readonly CarrierKi
   const [dialling, waiting] = keyPairInOrder();
   const ann = await startDevice(t, dialling, carriersOf('near'), time.schedule, time);
   const ben = await startDevice(t, waiting, carriersOf('far'), time.schedule, time);
-  // Before the devices close: a close waits for its farewell to be sent.
+  // Runs before the devices close, because each close waits until its leave notice is sent.
   t.teardown(() => each(kinds, (line) => line.restore()));
   return {
     ann,
@@ -136,7 +136,10 @@ function createLine(): Line {
   return line;
 }
 
-/** Two ends of a stream whose bytes and ends pass through `deliver`. `onChunk` is called before each chunk. */
+/**
+ * The two ends of a stream. `deliver` carries everything between them, bytes as well as closes. `onChunk` is called before each
+ * chunk.
+ */
 function pairOf(
   deliver: (work: () => void) => void,
   onChunk: (chunk: Buffer) => void,

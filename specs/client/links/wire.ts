@@ -10,7 +10,7 @@ export interface Wire {
   alter(change: Change): void;
   /** Ends all connections. */
   cut(): void;
-  /** Drops everything on the present connections, including their end, like a dead network. */
+  /** Drops everything on the present connections, like a dead network. Closes are dropped too. */
   die(): void;
   connections(): number;
 }

@@ -26,14 +26,14 @@ interface Enrolled {
 export interface TestTracker {
   readonly broker: TestBroker;
   readonly invite: Invite;
-  /** The connection of the current run. */
+  /** The tracker's connection to the broker since its last `start`. */
   bus(): Bus;
   readonly devices: Map<DeviceId, Enrolled>;
   /** The requests in order, each attempt separately. */
   readonly asked: Request[];
   /** The lifetime of credentials. */
   lifeMs: number;
-  /** Ends this run without notifying anyone. */
+  /** Stops the tracker without notifying anyone, until `start`. */
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Makes the broker disconnect `device` and reject all credentials issued so far. */

@@ -4,7 +4,10 @@ import { noticeSentence, sessionSentence } from '../../../client/wording/sentenc
 
 const NOON = Date.UTC(2026, 10, 22, 12, 1);
 
-/** The sentence about somebody else, about the user, and for an action of the user. `-` if that case cannot occur. */
+/**
+ * Three sentences for each notice: about somebody else, about the user, and about an action of the user. `-` for a case that
+ * cannot occur.
+ */
 const sentences: readonly (readonly [
   about: Partial<ChatNotice> & { readonly type: string },
   others: string,

@@ -168,7 +168,7 @@ async function rightsOf(bus: Bus, real: (subject: string) => string): Promise<Ri
   const ears = subjects.map((subject) => bus.subscribe(real(subject), () => {}));
   for (const subject of subjects) bus.publish(real(subject), Buffer.from(''));
   await bus.flush();
-  // The refusals have arrived. The library reports them in its next turn.
+  // The refusals have arrived. The library reports them in the next turn of the event loop.
   await setImmediate();
   end();
   for (const ear of ears) ear.unsubscribe();

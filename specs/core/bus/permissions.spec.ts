@@ -27,7 +27,7 @@ async function deniedOf(bus: Bus, attempts: () => void): Promise<readonly string
   });
   attempts();
   await bus.flush();
-  // The refusals have arrived. The library reports them in its next turn.
+  // The refusals have arrived. The library reports them in the next turn of the event loop.
   await setImmediate();
   end();
   return denied;

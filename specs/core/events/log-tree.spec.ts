@@ -12,7 +12,7 @@ import { type Engine, openEngine } from './temporary.js';
 
 const eventHash = (position: number): string => position.toString(16).padStart(64, '0');
 
-/** Adds events of which only the hashes matter, up to this position, and moves the head there. */
+/** Adds events up to `position`, with meaningful hashes only, and moves the head to `position`. */
 async function extendTo(engine: Engine, position: number): Promise<void> {
   await engine.writer.extend(async (sql, head) => {
     await sql.run(

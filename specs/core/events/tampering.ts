@@ -86,7 +86,8 @@ export function tamper(file: string, length: number, pick: (below: number) => nu
 
   function flipNumber(): Tampering {
     const column = NUMBERS[pick(NUMBERS.length)] ?? 'version';
-    // A position near the others would be a collision, which the table refuses.
+    // The lower bits of a position are left alone: a changed position must not be the position of another event, which the table
+    // refuses.
     const bit = column === 'position' ? 8 + pick(20) : pick(30);
     run(
       `UPDATE events SET ${column} = (${column} | ?) - (${column} & ?) WHERE position = ?`,
@@ -97,7 +98,8 @@ export function tamper(file: string, length: number, pick: (below: number) => nu
     return { what: `flipped bit ${bit} of ${column} at ${position}`, position };
   }
 
-  // A consistent chain shows the change only at its end, at the signature. The head may match it or not.
+  // The rewritten chain is consistent, so only the head's signature shows the change. The head's hash is changed with the chain
+  // or left as it was.
   function rewriteTail(): Tampering {
     let head: Head = { position: position - 1, hash: '0'.repeat(64) };
     if (position > 1)

@@ -1,5 +1,5 @@
-// A terminal that may be killed at any moment: `partyline chat --json` in its own process. It passes typed lines in and
-// output lines out, and stores none.
+// A terminal that may be killed at any moment: `partyline chat --json` in its own process. It takes typed lines and passes on
+// output lines. It stores no lines.
 import { z } from 'zod';
 import { type Child, startPartyline } from '../../../bin/children/partyline.js';
 import type { Dice } from './seeded-random.js';
@@ -27,8 +27,8 @@ export interface Moment {
 const START = 'start';
 
 /**
- * Events that occur few times in a life: the most that the terminal survives, and the longest delay after the last one,
- * in milliseconds.
+ * Events that occur few times before the terminal is killed. `times`: the latest event, counted from 1, after which it is killed.
+ * `ms`: the longest delay until the kill.
  */
 const RARE: Readonly<Record<string, { readonly times: number; readonly ms: number }>> = {
   [START]: { times: 1, ms: 2_500 },
@@ -38,8 +38,7 @@ const RARE: Readonly<Record<string, { readonly times: number; readonly ms: numbe
 };
 
 /**
- * Chooses when to die. For events that are not rare, the terminal survives at most `most` of them and then dies
- * immediately.
+ * Chooses when to die. For a kind that is not in `RARE`, the terminal dies immediately after one of the first `most` events.
  */
 export function rollMoment(dice: Dice, kinds: readonly string[], most: number): Moment {
   const kind = dice.pick(kinds);

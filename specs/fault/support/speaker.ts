@@ -34,7 +34,7 @@ interface Seat {
 
 const ACCEPTED = 400;
 const OPENED = 500;
-/** One in this many messages changes the conversation. */
+/** The average number of messages after which the author changes the conversation. */
 const STAY = 25;
 
 export function createSpeaker(dice: Dice, conversations: readonly string[]): Speaker {

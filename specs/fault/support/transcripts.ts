@@ -25,7 +25,7 @@ export async function readTranscript(
   return transcriptSchema.parse((await readFile(file, 'utf8')).split('\n').slice(0, -1));
 }
 
-/** The speaker's own transcript comes first. Returns the figures as a sentence. */
+/** Checks the transcripts, of which the first is the speaker's own. Returns the figures as a sentence. */
 export function auditTranscripts(
   t: ExecutionContext,
   speaker: Speaker,

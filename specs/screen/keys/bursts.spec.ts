@@ -6,7 +6,7 @@ const ESC = '\u001b';
 
 type Read = readonly [afterMs: number, bytes: string];
 
-/** Reads with the milliseconds before each, as the events that take effect: keys by name, pastes with Enter as `[text]`. */
+/** The events that take effect after `reads`: keys by name, pastes with Enter as `[text]`. */
 function judged(reads: readonly Read[], marksPastes = false): readonly string[] {
   let now = 0;
   const parser = new PacedInput();
@@ -111,7 +111,7 @@ for (const [what, reads, effects] of CASES) {
   test(`bursts: ${what}: ${JSON.stringify(effects)}`, (t) => t.deepEqual(judged(reads), effects));
 }
 
-/** On a terminal that marks pastes. The other cases have the same effects there. */
+/** The cases with other effects on a terminal that marks pastes. All other cases of `CASES` have the same effects on it. */
 const WITH_MARKS: typeof CASES = [
   ['an Enter in the same read as text', [[0, 'hello\r']], ['hello⏎']],
   ['an Enter in the same read as one letter', [[0, 'y\r']], ['y⏎']],

@@ -4,9 +4,9 @@ import type { InputEvent } from '../../../screen/keys/parser.js';
 import { holds } from '../../support/property.js';
 import { awaitsAnswers, PacedInput } from '../../support/terminals/paced-input.js';
 
-/** More than the time in which an escape may begin a sequence. */
+/** Longer than the parser waits for the rest of a sequence after an escape. */
 const PAUSE_MS = 60;
-/** More than the time that a string may take. */
+/** Longer than the parser waits for the end of a string. */
 const LONG_MS = 700;
 
 const read = (...reads: readonly string[]): readonly InputEvent[] => {
@@ -15,7 +15,7 @@ const read = (...reads: readonly string[]): readonly InputEvent[] => {
 };
 const label = (event: InputEvent): string => (event.kind === 'key' ? event.key : event.kind);
 const keys = (...reads: readonly string[]): readonly string[] => read(...reads).map(label);
-/** The events of reads with a pause after each that is long enough to tell a key. */
+/** The events of `reads`. After each read comes a pause long enough for an escape to count as a key. */
 const slowly = (...reads: readonly string[]): readonly InputEvent[] => {
   const parser = new PacedInput();
   return reads.flatMap((one) => [...parser.read(one), ...parser.pass(PAUSE_MS)]);
@@ -60,7 +60,7 @@ for (const [name, form] of [
   });
 }
 
-/** Sequences without an effect. The pause in them may be as long as it likes. */
+/** Sequences without an effect, even with a pause of any length in them. */
 const VANISHING: readonly (readonly [what: string, bytes: string])[] = [
   ['a colour report', `${ESC}]11;rgb:ffff/0000/ffff${ESC}\\`],
   ['a colour report that ends with BEL', `${ESC}]11;rgb:ffff/0000/ffff\u0007`],
@@ -78,7 +78,7 @@ const VANISHING: readonly (readonly [what: string, bytes: string])[] = [
   ['a cancelled sequence', `${ESC}[12;`],
   ['a control sequence that is too long', `${ESC}[${'1;'.repeat(500)}z`],
 ];
-/** Strings that were not asked for. They vanish if they end within 500 ms. */
+/** Strings that the program did not ask the terminal for. They have no effect if they end within 500 ms. */
 const VANISHING_STRINGS: readonly (readonly [what: string, bytes: string])[] = [
   ['a title report', `${ESC}]lsome title ✓${ESC}\\`],
   ['the name of the terminal', `${ESC}P>|XTerm(388)${ESC}\\`],
@@ -94,7 +94,8 @@ for (const [what, bytes] of [...VANISHING, ...VANISHING_STRINGS]) {
     const left = end === '' ? [] : [{ kind: 'key', key: 'C-x' }];
     const all = Buffer.from(bytes + end);
     t.deepEqual(inert(read(bytes + end)), left);
-    // A pause after an escape tells the Escape key, and a pause after an escape and the character of a string tells an Alt key.
+    // Cuts before `first` are left out: a pause after an escape makes it the Escape key, and a pause after the first two
+    // characters of a string makes them an Alt key.
     const first = what === 'a designation of a character set' ? 3 : isString ? 3 : 2;
     for (let cut = first; cut < all.length; cut += 1) {
       if (all[cut - 1] === 0x1b && all[cut] !== 0x5c) continue;
@@ -210,7 +211,7 @@ for (const [what, last, ended] of [
     t.is(ended && parser.quietMs, null);
     t.deepEqual(events, [{ kind: 'paste', text: 'pasted', hasEnter: false, isCut: false }]);
     t.deepEqual(parser.read('\u0011'), [{ kind: 'key', key: 'C-q' }]);
-    // The end mark may come late.
+    // An end mark that comes late has no effect.
     t.deepEqual(
       parser.read(Buffer.from(`${ESC}[201~`)).filter(({ kind }) => kind !== 'report'),
       [],

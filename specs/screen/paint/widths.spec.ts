@@ -27,7 +27,7 @@ async function probed(screen: EmulatedScreen): Promise<TerminalTraits> {
   return probe.traits;
 }
 
-/** Frames with all graphemes, at changing columns and between changing letters. */
+/** Frames that hold all graphemes. From row to row they start at different columns, with or without letters between them. */
 function* framesOf(): Generator<Frame> {
   const count = Math.ceil(graphemes.length / 9);
   for (let start = 0; start < count; start += 1) {

@@ -16,7 +16,7 @@ test('keyboard modes: a level that another program left on is put back, also aft
   const modes = new KeyboardModes('xterm');
   modes.on();
   modes.note(answer('>4;2m'));
-  // Later answers report the level that was set here.
+  // Later answers are ignored: they report the level that this program itself has set.
   modes.note(answer('>4;1m'));
   t.is(modes.off(), '\u001b[<u\u001b[>4;2m\u001b[0m');
   t.is(modes.on(), ON);

@@ -47,7 +47,7 @@ export interface TestBroker {
   readonly guest: (options?: Partial<BusOptions>, key?: NKey) => Promise<Omit<TestDevice, 'account'>>;
   /** A logged-in client, under a new account by default. */
   readonly device: (options?: Partial<BusOptions>, identity?: DeviceIdentity) => Promise<TestDevice>;
-  /** Any other client. All clients here are closed when the spec ends. */
+  /** Any other client. All clients of this broker are closed when the spec ends. */
   readonly connect: (options: Client) => Promise<Bus>;
 }
 
@@ -166,7 +166,8 @@ export async function everyNats(): Promise<readonly FoundBroker[]> {
   const brokers = new Map<string, FoundBroker>();
   const add = (broker: FoundBroker): unknown => brokers.set(spell(broker.version), broker);
   add(await testNats());
-  // A folder next to the user's own one, so that the product never uses an older version because of a spec.
+  // A folder of its own next to the product's cache. With a shared cache the product could use an older version that a spec has
+  // stored.
   const shelf = join(brokerCache(), '..', 'broker-of-specs');
   for (const [index, source] of machineSources().entries()) {
     const cache = join(shelf, String(index));

@@ -14,7 +14,7 @@ export async function detourTo(t: ExecutionContext, url: string, localAddress: s
       [far, near],
     ] as const) {
       sockets.add(one);
-      // The end of one side ends the other. Errors need no report.
+      // When one side closes, the other side is closed too. Errors need no report.
       one.on('error', () => other.destroy()).on('close', () => other.destroy());
       one.pipe(other);
     }

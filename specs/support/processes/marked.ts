@@ -1,4 +1,4 @@
-// All processes that descend from one, found by a mark in their environment, also if their parents have ended. Linux only.
+// All descendants of a process, found by a mark in their environment, also if their parents have ended. Linux only.
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { isFileError } from '../../../core/files.js';

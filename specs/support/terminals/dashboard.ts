@@ -66,7 +66,7 @@ export async function enteredDashboard(
   for (const room of wishes.rooms ?? []) {
     terminal.type(`/create ${room}${KEYS.enter}`);
     await terminal.shows(`▸ #${room}`);
-    // The last row of the creation: later output does not move what a spec clicks.
+    // Waits for the last row that the creation prints, so that later output does not move the rows that a spec clicks.
     await terminal.shows('created the room');
   }
   return terminal;

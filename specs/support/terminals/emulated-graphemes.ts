@@ -10,7 +10,7 @@ const REGIONAL = /^\p{Regional_Indicator}$/u;
 const AFTER_JOINER = 1;
 const AFTER_REGIONAL = 2;
 
-/** Xterm's packed properties: 24 bits of state, 2 bits of width, 1 bit for joining the code point before. */
+/** Xterm's packed properties: 24 bits of state, 2 bits of width, 1 bit for joining the previous code point. */
 const pack = (state: number, width: number, joins: boolean): number =>
   (state << 3) | (width << 1) | Number(joins);
 

@@ -2,7 +2,9 @@
 import { type Child, startPartyline } from '../../../bin/children/partyline.js';
 import { until } from '../until.js';
 
-/** Lines are handled in order, so the answer to this one shows that all lines before it were handled. */
+/**
+ * A command that is typed after other lines. Lines are handled in order, so its answer shows that all earlier lines were handled.
+ */
 const MARKER = { typed: '/help quit', answer: /^== \/quit: / };
 
 export interface PlainTerminalOptions {

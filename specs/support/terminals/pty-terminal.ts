@@ -10,10 +10,13 @@ const { spawn }: typeof Pty = createRequire(import.meta.url)('@lydell/node-pty')
 const PROGRAM = fileURLToPath(new URL('../../../../bin/partyline.js', import.meta.url));
 
 const ENTER = '\r';
-/** More than the time in which an Enter belongs to the text before it. */
+/** Longer than the program waits before it takes an Enter as typed. An earlier Enter counts as part of a paste. */
 const AFTER_TEXT_MS = 40;
 const PASTE = '\u001b[200~';
-/** Text whose last character is before the cursor when it is shown. One character may be the answer of a question. */
+/**
+ * Text whose last character must appear before the cursor. A single character is left out, because it may answer a question and
+ * not be shown.
+ */
 const ECHO = /[^\u0000-\u001f\u007f][^\u0000-\u0020\u007f]$/u;
 /** A key, a mouse report, or an answer of the terminal. */
 const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|[P\]].*?\u001b\\|[^[OP\]])/gs;
@@ -42,7 +45,7 @@ export class PtyTerminal {
   #writesAtKeys = 0;
   /** Whether Enter was the last key. */
   #isEntered = false;
-  /** The last character of typed text, or empty if it is unknown; null if Enter came after it. */
+  /** The last character of the text that was typed last, empty if it is unknown; null once Enter was typed. */
   #unseen: string | null = null;
   /** Keys that wait to be sent. */
   #queued = 0;
@@ -100,8 +103,8 @@ export class PtyTerminal {
   }
 
   /**
-   * Types keys in order. An Enter is sent once the text before it is on the screen for a while, and keys after an Enter once the
-   * program has reacted to it: text and Enter together are a paste.
+   * Types keys in order. An Enter is sent once the text before it has been on the screen for a while, because text and Enter sent
+   * together count as a paste. Keys after an Enter are sent once the program has reacted to it.
    */
   type(keys: string): void {
     for (const part of keys.split(/(\r)/).filter((one) => one !== '')) this.send(part);
@@ -137,7 +140,7 @@ export class PtyTerminal {
     this.#queued -= 1;
   }
 
-  /** Resolves when the text on the screen was shown so long ago that the program takes no Enter for a part of it: 30 ms. */
+  /** Resolves after the time in which the program takes an Enter as part of the text before it (30 ms). */
   burstIsOver(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, AFTER_TEXT_MS));
   }

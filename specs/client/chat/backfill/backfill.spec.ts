@@ -170,7 +170,10 @@ test('backfill: given a message withdrawn by a block, then it is not given later
   t.deepEqual(await askAs(world, 'bob', alice, request), ['hello', 'hello again']);
 });
 
-/** Asks a terminal as this user: gives the relayed texts, oldest first, or the phrase of the refusal. */
+/**
+ * Asks a terminal as the user `username`. Resolves with the texts of the messages it gives, oldest first, or with the phrase of
+ * its refusal.
+ */
 async function askAs(
   world: World,
   username: string,

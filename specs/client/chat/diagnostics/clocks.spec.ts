@@ -3,7 +3,9 @@ import { type WrongClock, wrongClock } from '../../../../client/chat/diagnostics
 
 const DAY = 86_400_000;
 
-/** By how much the tracker's clock is ahead of this machine's, and of those of the others. */
+/**
+ * By how much the tracker's clock is ahead of this machine's clock (`own`) and of the other people's clocks (`others`), in ms.
+ */
 const cases: readonly (readonly [own: number, others: readonly number[], wrong: WrongClock])[] = [
   [0, [], 'none'],
   [120_000, [0, 0], 'none'],

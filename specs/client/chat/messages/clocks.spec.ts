@@ -11,7 +11,7 @@ import { createWorld, type Terminal, type World } from '../support/world.js';
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
 
-/** Terminals of these users, each with a machine whose clock is this far ahead, in one room. */
+/** Terminals of the named users, all in one room. The clock of each machine is ahead by its `aheadMs`. */
 async function inRoomWith(world: World, machines: readonly (readonly [name: string, aheadMs: number])[]) {
   const clocks = machines.map(([, aheadMs]) => createSetClock(aheadMs));
   const terminals: Terminal[] = [];
@@ -33,7 +33,7 @@ const at = <T>(all: readonly T[], index: number): T => {
   return one;
 };
 
-/** Asks the tracker something, which tells its time, as every terminal does each minute. */
+/** Sends a request to the tracker, whose answer gives the tracker's time. Every terminal does this each minute. */
 const syncAll = (terminals: readonly Terminal[]) => Promise.all(terminals.map(({ chat }) => chat.people()));
 
 const clockWarnings = (terminal: Terminal): readonly string[] =>
@@ -211,7 +211,7 @@ test('clocks: given any clocks of terminals and tracker that step at any time, t
       }
       await allLinked(world, terminals);
       const conversation = await lobby(world);
-      /** Machines and trackers that were right all the time. */
+      /** Whether each machine's clock and the tracker's clock were right all the time. */
       const right = { machines: machines.map((ahead) => ahead === 0), tracker: tracker === 0 };
       const told: { readonly index: number; readonly message: string }[] = [];
       const said: string[] = [];
@@ -240,7 +240,7 @@ test('clocks: given any clocks of terminals and tracker that step at any time, t
       await syncAll(terminals);
       for (const [index, terminal] of terminals.entries()) {
         t.is(await terminal.retention.confirm(), null, 'no deletion waits');
-        // A terminal repairs its order as soon as it has learned the time, beside the answer that told it.
+        // A terminal that learns the time repairs the order of its messages in the background, so the answer may come first.
         await until(
           async () => (await textsOf(terminal, conversation)).join() === said.join(),
           `${terminal.username} has all in the order in which they were said`,

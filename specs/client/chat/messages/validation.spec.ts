@@ -191,7 +191,7 @@ test('validation: given a relayed message, then its bearer must be a member now 
   t.is(judge(messageOf(author, 5), { ...passedBy(bearer), room: undefined }).verdict, 'behind');
 });
 
-/** The removed author joined again at version 9, which is the room's present one. */
+/** The removed author joined again at version 9, the room's present version. */
 const rejoined: Room = { ...room, memberships: [...room.memberships, stay(author, 9)] };
 
 for (const [title, from, roster, known, hasSynced, expected] of [

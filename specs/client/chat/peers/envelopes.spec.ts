@@ -13,7 +13,7 @@ import { createWorld } from '../support/world.js';
 const TITLES = ['History', 'MESSAGE', 'People'] as const;
 const inOrder = (one: string, other: string): number => one.localeCompare(other);
 const STATUSES = [300, 301, 400, 401];
-/** All that a member passes on: no address is among it. */
+/** All fields that a member passes on. They contain no address. */
 const PASSED_ON = ['account', 'conversation', 'device', 'hlc', 'proof', 'roster', 'seq', 'spans', 'text'];
 const carriers: readonly (readonly [kind: CarrierKind, connection: Hop['connection']])[] = [
   ['tcp', 'TCP'],

@@ -1,4 +1,4 @@
-// Terminals whose tracker was restored from an older backup: they take its state and show nothing of before again.
+// Terminals whose tracker was restored from an older backup: they take over its state and do not show earlier notices again.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';

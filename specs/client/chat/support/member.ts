@@ -1,4 +1,4 @@
-// Another device of a user, which asks and answers about the past as a spec likes.
+// Another device of a user. Its requests for history and its answers to them are chosen by the spec.
 import { type Frame, readFrame, writeFrame } from '../../../../client/chat/peers/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
@@ -11,7 +11,7 @@ import { newDevice, type Terminal, type World } from './world.js';
 type Operation = ReturnType<typeof historyOperationSchema.parse>;
 
 export interface Member {
-  /** The data of its answer; null for an answer without data. */
+  /** Returns the data of the device's answer; null for an answer without data. */
   onHistory: (operation: Operation) => Json | null;
   meet(terminal: Terminal): Promise<void>;
   send(data: Json): void;

@@ -9,7 +9,7 @@ import type { LinkEvents, Links } from '../../../../client/links/links.js';
 export class SpecNet {
   readonly #ends = new Map<DeviceId, End>();
   readonly #cut = new Set<string>();
-  /** The end that each end was last linked to. Another instance is another process. */
+  /** The end that each end was last linked to. A different instance is a new process of the peer. */
   readonly #met = new Map<string, End>();
 
   /** Awaited while an end asks the reflector for its outside address. */
@@ -105,7 +105,7 @@ export class End implements Links {
     return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
   }
 
-  /** TCP is the only carrier here. */
+  /** TCP is the only carrier of this net. */
   choose(device: DeviceId, choice: CarrierChoice): void {
     this.#choices.set(device, choice);
     this.net.review();

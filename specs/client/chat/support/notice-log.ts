@@ -7,7 +7,10 @@ export interface NoticeLog {
   handled(): number;
 }
 
-/** The notifier asks for the next slice only after it has handled the one before. */
+/**
+ * The position follows from the slices that the notifier reads: it asks for the next slice only after it has handled the previous
+ * one.
+ */
 export function createNoticeLog(store: EventStore): NoticeLog {
   let handled = 0;
   return {

@@ -94,7 +94,7 @@ export class SpecSession implements Session {
     this.#disconnect();
   }
 
-  /** Ends the connection as a crash does: the chat is not told. */
+  /** Ends the connection as a crash does, without an event to the chat. */
   drop(): void {
     this.#disconnect();
   }

@@ -1,5 +1,5 @@
-// A peer that is no chat and, like older terminals, understands only messages: a device with an introduction that sends
-// what a spec likes and keeps what it receives.
+// A peer without a chat: an introduced device that sends what a spec chooses and keeps what it receives. Like older terminals it
+// understands only messages.
 import type { Caller } from '../../../../actors/caller.js';
 import { type Frame, readFrame, writeFrame } from '../../../../client/chat/peers/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';

@@ -1,5 +1,5 @@
 // The tracker of the chat specs: the real handlers, notifier and endpoints over a database of their own, without a broker.
-// A spec can hold back or alter what goes in or out. The rules are the tracker's own.
+// A spec can hold back or alter requests, answers and notices.
 import { z } from 'zod';
 import type { Caller } from '../../../../actors/caller.js';
 import { serveEndpoints } from '../../../../actors/endpoints.js';
@@ -80,7 +80,7 @@ export interface Backup {
 export class SpecTracker {
   /** Every request of a terminal, in order. */
   readonly asked: Asked[] = [];
-  /** The time that the tracker names in its answers. Its rules have a clock of their own. */
+  /** The time that the tracker gives in its answers. The tracker's rules use a separate clock. */
   readonly time: SetClock;
   /** While false, every request of a terminal is answered UNAVAILABLE. */
   isUp = true;
@@ -249,7 +249,7 @@ export class SpecTracker {
     return new User(this, { account: row.id, device: first.device }, row.username);
   }
 
-  /** The account that owns `device`, by the name it has now. */
+  /** The account that owns `device`, with its present name. */
   async ownerOf(device: DeviceId): Promise<User | null> {
     const { directory } = this.#composed;
     const account = await directory.ownerOf(device);
@@ -288,7 +288,7 @@ export class SpecTracker {
     return into;
   }
 
-  /** Resolves once every notice of what is in the log has been pushed. */
+  /** Resolves once the notices of all events in the log have been pushed. */
   async settled(): Promise<void> {
     const { position } = await this.#composed.store.head();
     await until(() => this.#log.handled() >= position, 'the notices of all events are pushed');

@@ -50,11 +50,11 @@ export class User implements Caller {
     return roster;
   }
 
-  /** Has the tracker introduce this device and those of an account that is online to each other. */
+  /** Has the tracker introduce this device and the online devices of an account to each other. */
   meet = ({ account }: Pick<Caller, 'account'>): Promise<Response> =>
     this.ask('PRIVATE', { accounts: [account] });
 
-  /** The tracker's introduction of this device to another that is online; it is not delivered. */
+  /** The tracker's introduction of this device for the online device `other`; it is not delivered. */
   async introductionTo(other: Caller): Promise<{ readonly signed: Signed; readonly value: Introduction }> {
     const all = await this.tracker.captureIntroductions(() => this.meet(other));
     for (const signed of all) {

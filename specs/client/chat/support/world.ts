@@ -26,7 +26,7 @@ export interface MachineOptions {
 export interface World {
   readonly tracker: SpecTracker;
   readonly net: SpecNet;
-  /** The real links; unused over memory. */
+  /** The links over a real carrier; unused when links go through memory. */
   readonly wire: Wire;
   /** Starts a terminal with a new device of this user; resolves when it is online. */
   terminal(username: string, machine?: MachineOptions): Promise<Terminal>;
@@ -42,7 +42,8 @@ export async function createWorld(
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'partyline-chat-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  // The sockets of a real terminal keep its process alive. These terminals have none, and their timers do not.
+  // Keeps the process alive. A real terminal's sockets do that, but these terminals have no sockets, and their timers do not keep
+  // it alive.
   const alive = setInterval(() => undefined, 60_000);
   t.teardown(() => clearInterval(alive));
   const tracker = await SpecTracker.open(t, folder);

@@ -73,7 +73,7 @@ function openDashboard({ marksPastes = false } = {}) {
       bursts.end();
       await time.pass(0);
     },
-    /** The actions of the user: all that the dashboard does not do by itself. */
+    /** The names of the chat calls that the user caused, without those that the dashboard makes by itself. */
     calls: (): readonly unknown[] => chat.calls.map(([name]) => name).filter((name) => !OWN.has(name)),
     said: (): string => String(chat.calls.find(([name]) => name === 'say')?.[2]),
   };
@@ -94,7 +94,7 @@ for (const [what, bytes] of [
     await alice.read(bytes);
     t.deepEqual(alice.calls(), []);
     shows(t, alice.screen(), /The pasted text has [23] lines/);
-    // The answer inserts, and does not send.
+    // Enter answers the question: the text is inserted and not sent.
     await alice.read('\r');
     t.deepEqual(alice.calls(), []);
     shows(t, alice.screen(), '/topic hacked');
@@ -206,7 +206,7 @@ test('paste: given a draft of 64 KiB in one word, then keys, words and Tab do no
   await alice.read('3');
   await alice.read('\r');
   for (let key = 0; key < 50; key += 1) await alice.read('x');
-  // Word left, Tab, and undo.
+  // Word left, Tab, end of line and undo.
   for (const key of [`${ESC}b`, '\t', '\u0005', '\u001f']) await alice.read(key);
   shows(t, alice.screen(), 'ééé');
 });

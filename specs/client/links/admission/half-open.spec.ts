@@ -19,7 +19,7 @@ import { until } from '../../../support/until.js';
 import { type Device, keyPairInOrder, startDevice } from '../device.js';
 
 const HONEST = '127.0.0.1';
-/** Acts as another machine: all addresses in 127.0.0.0/8 belong to this one. */
+/** An address of this machine that stands for another machine. All of 127.0.0.0/8 is loopback. */
 const ELSEWHERE = '127.0.0.2';
 /** Each connection comes from another address. */
 const EVERYWHERE = 'everywhere';
@@ -77,7 +77,8 @@ async function linkDuringFlood(t: ExecutionContext, ann: Device, ben: Device): P
 function floodSpec(kind: Kind, count: number, from: string, others: readonly Kind[] = []): void {
   const origin = from === HONEST ? "the honest peer's own address" : from === ELSEWHERE ? 'elsewhere' : from;
   const slots = from === EVERYWHERE ? HALF_OPEN_LIMITS.total : HALF_OPEN_LIMITS.perOrigin;
-  // Over UDP most of them are refused before they reach the acceptor.
+  // The number of refusals to wait for. Over UDP most connections are refused before they reach the acceptor, and are not
+  // counted.
   const refusals = kind === 'tcp' ? count - slots : 2 * slots;
   test.serial(
     `half-open: given ${count} connections over ${kind} from ${origin}, then few are open at a time, and an honest peer opens a link`,
@@ -91,14 +92,14 @@ function floodSpec(kind: Kind, count: number, from: string, others: readonly Kin
       const grownBytes = process.memoryUsage().rss - beforeBytes;
       t.log(`at most ${seen.most} were open; ${Math.round(grownBytes / MEGABYTE)} MiB more memory`);
       t.is(ben.link(ann)?.state, 'open');
-      // Two more: the honest one, and one that is being closed.
+      // Two more than the slots: the honest connection, and one that is being closed.
       t.true(seen.most <= slots + 2, `${seen.most} were open`);
       t.true(grownBytes < 128 * MEGABYTE);
     },
   );
 }
 
-// With a second carrier, as in a terminal: the link may use the one that is not flooded.
+// With a second carrier, as in a terminal: the link may use the carrier that is not flooded.
 floodSpec('tcp', 10_000, ELSEWHERE, ['udp']);
 floodSpec('tcp', 2_000, HONEST);
 floodSpec('tcp', 2_000, EVERYWHERE);
@@ -148,7 +149,7 @@ test.serial(
     t.teardown(() => third.close());
     const [route] = third.routes({ device: ben.id, candidates: candidate === undefined ? [] : [candidate] });
     const quiet = await route?.connect(new AbortController().signal);
-    // The other end resets it at the end of the spec.
+    // The far end resets this connection when the spec ends.
     quiet?.on('error', () => undefined);
     await startHelper(t, 'hold-half-open', ['tcp', String(ben.port), '500', HONEST]);
     await until(() => ben.refused.length >= 100, 'the flood to be refused');

@@ -87,7 +87,7 @@ test('choice: given a link over UDP whose attempts over TCP became rare, when th
   const tcpAttempts = () => ann.link(ben)?.attempts.filter(({ carrier }) => carrier === 'tcp') ?? [];
   await until(() => tcpAttempts().length === 3, 'the next attempt over TCP');
   introduce(ann, ben);
-  // Without the new address the next delay would be four times the first.
+  // The new address resets the delay, which would otherwise be four times the first one.
   await until(() => ann.link(ben)?.carrier === 'tcp', 'TCP to take over');
   t.deepEqual(ann.restarts, []);
 });

@@ -11,7 +11,8 @@ const route = (to: string): Route => ({
 });
 const gone = failure('closed', 'aborted');
 
-// Each route answers with the result of its name; a route with null waits until it is aborted.
+// Dials one route for each entry of `results`. A route ends with the result stored under its name; with null it waits until it is
+// aborted.
 function run(
   results: Readonly<Record<string, LinkResult<string> | null>>,
   staggerMs: number,

@@ -51,7 +51,7 @@ test('stalls: given TCP whose handshake passes and whose full packets are lost, 
   const wire = await startWire(t, ben.port);
   let isStalled = false;
   wire.alter((chunk) => {
-    // TCP delivers nothing after a lost packet.
+    // From the first full packet on, everything is dropped: TCP delivers nothing after a lost packet.
     isStalled ||= chunk.length > 1_000;
     return isStalled ? null : chunk;
   });

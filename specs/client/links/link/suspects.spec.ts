@@ -4,7 +4,7 @@ import { STALL_MIN_MS } from '../../../../client/links/limits.js';
 import { type Network, openNetwork } from '../network.js';
 
 const ALL: readonly CarrierKind[] = ['tcp', 'udp', 'relay'];
-/** A silent carrier is noticed within this time, and a connection that nobody answers is given up. */
+/** Within this time a silent carrier is noticed, and a connection attempt without an answer is given up. */
 const NOTICED_MS = 6_000;
 /** Better carriers are tried again after this time, unless they are avoided. */
 const IMPROVED_MS = 4_000;

@@ -35,7 +35,7 @@ test('loss: given a minute without losses, then earlier losses no longer count',
 /** Whether the path drops the datagram with this number, from 1. */
 type Drop = (number: number, bytes: Buffer) => boolean;
 
-/** A port on loopback that forwards to another port and back. It drops some of the datagrams on the way there. */
+/** A port on loopback that forwards to another port and back. It drops some of the datagrams towards that port. */
 async function lossyPort(t: ExecutionContext, to: number, isDropped: Drop): Promise<number> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
@@ -58,8 +58,8 @@ async function lossyPort(t: ExecutionContext, to: number, isDropped: Drop): Prom
 const fast: Schedule = (delayMs, run) => systemSchedule(delayMs / 10, run);
 
 /**
- * The share that is reported lost after small writes one by one, and bursts, over such a port. `isAnswering`: the far end returns all
- * bytes, so that the near end searches for a packet size.
+ * The share of packets that is reported lost after single small writes and a burst of writes over a lossy port. `isAnswering`:
+ * the far end returns all bytes, which makes the near end search for a packet size.
  */
 async function lossOver(t: ExecutionContext, isDropped: Drop, isAnswering = false): Promise<number> {
   const [near, far] = [1, 2].map(() =>
@@ -82,7 +82,7 @@ async function lossOver(t: ExecutionContext, isDropped: Drop, isAnswering = fals
   const [count, burst] = [100, 300];
   for (let number = 1; number <= count; number += 1) {
     raw?.write(Buffer.alloc(200));
-    // One at a time, as in a chat, so that each is a separate packet.
+    // One write at a time, as in a chat, so that each write is a separate packet.
     await until(() => received === number * 200, 'the write');
   }
   for (let number = 0; number < burst; number += 1) raw?.write(Buffer.alloc(200));

@@ -23,7 +23,7 @@ interface Crossing {
   readonly title: string;
   readonly status: number;
   readonly connections: readonly unknown[];
-  /** The ends of the terminal's connection at that time. */
+  /** The addresses of both ends of the terminal's connection at that time. */
   readonly ends: Bus['ends'];
   readonly request: { readonly from: Address; readonly to: Address };
   readonly response: { readonly from: Address; readonly to: Address };

@@ -9,7 +9,7 @@ import {
 import { hlcs } from '../arbitraries.js';
 
 const NOW = 1_700_000_000_000;
-/** The maximum lead of a timestamp made here. */
+/** The maximum time by which a timestamp of this terminal may be ahead of its clock. */
 const LEAD_MS = 45_000;
 
 function at(start: number) {

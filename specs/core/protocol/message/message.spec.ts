@@ -167,7 +167,7 @@ test('message order: it is total, consistent from both sides, and compares clock
     device: deviceIds,
     seq: fc.integer({ min: 1, max: 3 }),
   });
-  // Drawn from few values, so that each of the three fields decides sometimes.
+  // Messages are drawn from few values, so that each of the three fields sometimes decides the order.
   const lists = fc.tuple(
     fc.array(few, { minLength: 2, maxLength: 3 }),
     fc.array(fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2)), { maxLength: 8 }),

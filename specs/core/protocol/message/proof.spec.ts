@@ -69,7 +69,8 @@ test('proof: given any change to the message, or another key, then verification 
 });
 
 test('proof: given any other bytes, then verification fails without an exception', async (t) => {
-  // A turn of two messages. The first of three has the same path as the first of four, so there both numbers verify.
+  // A turn of two messages. With three messages the spec would fail, because the first of three has the same path as the first of
+  // four and verifies under both numbers.
   const [good] = proveTurn(turn(2), sign);
   await holds(
     t,

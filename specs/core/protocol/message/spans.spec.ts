@@ -83,7 +83,7 @@ test('spans: given any text after a valid prefix, then no address contains contr
 });
 
 test('spans: given many links, then a link with letters beyond ASCII is accepted every time', (t) => {
-  // V8 optimises a function after some thousand calls.
+  // Enough calls for V8 to optimise the function, which happens after some thousand.
   const verdicts = Array.from({ length: 20_000 }, () => isSafeUrl('http://münchen.de/ä'));
   t.is(verdicts.indexOf(false), -1);
 });

@@ -192,7 +192,7 @@ test('scrollback: given more new messages than a window holds, then none that wa
   };
   add(first.deref());
   for (let at = 1; at < 40_000; at += 1) add(said(`at ${at}`, NOON + at));
-  // A reference that was read holds its object until the end of the turn.
+  // Reading a weak reference keeps its object alive until the end of the event loop's turn.
   await nextTurn();
   bytesInUse();
   t.is(first.deref(), undefined);
