@@ -15,6 +15,8 @@ export interface Step {
   /** Milliseconds since the epoch. */
   readonly recordedAt: number;
   readonly payload: JsonObject;
+  /** Why the payload cannot be read; it is then empty. */
+  readonly damage?: string;
 }
 
 /** The part of the log to read, and the greatest number of events. */
@@ -114,8 +116,7 @@ function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
       type,
       schemaVersion,
       recordedAt,
-      // The payload of an event is an object; a machine refuses everything else.
-      payload: JSON.parse(payload) as JsonObject,
+      ...payloadOf(payload),
     }));
   } catch (cause) {
     const place = 'stream' in query ? query.stream : `position ${query.after}`;
@@ -126,3 +127,24 @@ function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
     );
   }
 }
+
+/** The payload of a stored text. One that is not a JSON object is a damage of its own event, not of the slice. */
+export function payloadOf(text: string): Pick<Step, 'payload' | 'damage'> {
+  const object = jsonObjectOf(text);
+  return object === null ? { payload: {}, damage: 'its payload is not a JSON object' } : { payload: object };
+}
+
+/** Null if the text is not a JSON object. */
+export function jsonObjectOf(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return null;
+    throw thrown;
+  }
+}
+
+// A value that JSON.parse returns and that is neither a scalar nor an array is a JSON object.
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,14 +1,14 @@
 // The replay of stored events through the machines, in the order of the log. The result depends on the log alone.
 import { createHash } from 'node:crypto';
-import { accountAggregate } from '../../actors/account/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
-import { type Aggregate, addressOf } from '../../core/actor/aggregate.js';
+import { addressOf } from '../../core/actor/aggregate.js';
 import { persisted } from '../../core/actor/snapshot.js';
 import { OperatorError } from '../../core/errors.js';
 import { readAllSteps, readStreamSteps, type Step } from '../log/steps.js';
 import type { Look } from '../look.js';
 import type { Span } from '../moment.js';
-import { emptyState, type MachineState, machineStateAfter } from '../state/state.js';
+import { aggregateOf } from '../state/aggregates.js';
+import { type Applied, apply, emptyState, type MachineState } from '../state/state.js';
 
 /** One event and the state of its room or account after it. */
 export interface Replayed {
@@ -16,28 +16,36 @@ export interface Replayed {
   readonly state: MachineState;
 }
 
+/** A room or an account whose replay stopped at an event that cannot be applied. */
+export interface Stopped {
+  readonly stream: string;
+  readonly position: number;
+  readonly reason: string;
+  /** The number of its events that were not applied, with that event. */
+  readonly events: number;
+}
+
 export interface ReplaySummary {
+  /** The number of events that were applied. */
   readonly events: number;
   readonly streams: number;
   /** SHA-256 over the last state of each stream, in the order of their first events in the replay. */
   readonly digest: string;
+  /** In the order of the log. The others are not affected. */
+  readonly stopped: readonly Stopped[];
 }
 
 export interface Replay {
-  /** Reads and applies the events slice by slice. Throws an `OperatorError` at an event that cannot be applied. */
+  /** Reads and applies the events slice by slice. An event that cannot be applied stops only its own room or account. */
   slices(): AsyncGenerator<readonly Replayed[], void>;
   /** The summary of the events that were read so far. */
   summary(): ReplaySummary;
 }
 
-const AGGREGATES: ReadonlyMap<string, Aggregate> = new Map<string, Aggregate>([
-  [accountAggregate.kind, accountAggregate],
-  [roomAggregate.kind, roomAggregate],
-]);
-
 /** @param stream only the events of this stream; null for the whole log */
 export function createReplay(look: Look, stream: string | null, span: Span): Replay {
   const states = new Map<string, MachineState>();
+  const stopped = new Map<string, Stopped>();
   let events = 0;
 
   async function* read(): AsyncGenerator<readonly Step[], void> {
@@ -53,17 +61,36 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
     return look.states.account(name, span.after);
   }
 
-  async function before({ stream: name, version, position }: Step): Promise<MachineState> {
-    const known = states.get(name);
-    if (known !== undefined) return known;
-    const aggregate = AGGREGATES.get(addressOf(name)?.kind ?? '');
-    if (aggregate === undefined) {
-      throw new OperatorError(
-        `the event at position ${position} in ${name} cannot be replayed: this version has no machine for it`,
-        'Use the version of Partyline that wrote the event, or a newer one.',
-      );
+  /** The state before the first event of a stream in the replay, or why there is none. */
+  async function before({ stream: name, version }: Step): Promise<Applied> {
+    const aggregate = aggregateOf(name);
+    if (aggregate === null) return { reason: 'this version has no machine for it' };
+    if (version === 1) return { state: emptyState(aggregate, name) };
+    try {
+      return { state: await startOf(name) };
+    } catch (cause) {
+      if (!(cause instanceof OperatorError)) throw cause;
+      return { reason: cause.message, cause };
     }
-    return version === 1 ? emptyState(aggregate, name) : startOf(name);
+  }
+
+  /** Null for an event that is not applied. */
+  async function advance(step: Step): Promise<MachineState | null> {
+    const { stream: name, position } = step;
+    const halt = stopped.get(name);
+    if (halt !== undefined) {
+      stopped.set(name, { ...halt, events: halt.events + 1 });
+      return null;
+    }
+    const known = states.get(name);
+    const start = known === undefined ? await before(step) : { state: known };
+    const next = 'state' in start ? apply(start.state, step) : start;
+    if ('state' in next) {
+      states.set(name, next.state);
+      return next.state;
+    }
+    stopped.set(name, { stream: name, position, reason: next.reason, events: 1 });
+    return null;
   }
 
   return {
@@ -71,11 +98,10 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
       for await (const steps of read()) {
         const replayed: Replayed[] = [];
         for (const step of steps) {
-          const state = machineStateAfter(states.get(step.stream) ?? (await before(step)), step);
-          states.set(step.stream, state);
-          replayed.push({ step, state });
+          const state = await advance(step);
+          if (state !== null) replayed.push({ step, state });
         }
-        events += steps.length;
+        events += replayed.length;
         yield replayed;
       }
     },
@@ -84,7 +110,12 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
       for (const [name, { version, snapshot }] of states) {
         digest.update(JSON.stringify([name, version, persisted(snapshot)]));
       }
-      return { events, streams: states.size, digest: digest.digest('hex') };
+      return {
+        events,
+        streams: states.size,
+        digest: digest.digest('hex'),
+        stopped: [...stopped.values()],
+      };
     },
   };
 }

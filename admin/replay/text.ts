@@ -1,4 +1,5 @@
 // The output of `admin replay` for people: one line for each event with the state after it, and the summary.
+import { OperatorError } from '../../core/errors.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { persisted } from '../../core/actor/snapshot.js';
 import { counted } from '../progress.js';
@@ -51,7 +52,29 @@ export function replayedJson({ step, state }: Replayed): string {
   return jsonText('step/1', { ...fields, at: timeText(recordedAt), state: persisted(state.snapshot) });
 }
 
-export const summaryText = ({ events, streams, digest }: ReplaySummary): string =>
-  `replayed ${counted(events)} events of ${counted(streams)} rooms and accounts; digest of their states ${digest}`;
+export async function summaryText(
+  { events, streams, digest, stopped }: ReplaySummary,
+  names: Names,
+): Promise<readonly string[]> {
+  const halts = stopped.map(async ({ stream, position, reason, events: missing }) => {
+    const subject = (await names.ofStreamAt(stream, position)) ?? stream;
+    const line = `stopped ${subject} (${stream}) at position ${position}: ${reason}; events not applied: ${counted(missing)}`;
+    return sanitiseLine(line);
+  });
+  return [
+    ...(await Promise.all(halts)),
+    `replayed ${counted(events)} events of ${counted(streams)} rooms and accounts; digest of their states ${digest}`,
+  ];
+}
 
 export const summaryJson = (summary: ReplaySummary): string => jsonText('replay/1', summary);
+
+/** The error for a replay in which a room or an account stopped; null without one. */
+export function replayError({ stopped }: ReplaySummary): OperatorError | null {
+  const [first] = stopped;
+  if (first === undefined) return null;
+  return new OperatorError(
+    `the event at position ${first.position} in ${first.stream} cannot be applied: ${first.reason}; rooms and accounts that stopped: ${stopped.length}`,
+    'Run `partyline admin verify`. If the log is intact, use the version of Partyline that wrote the event.',
+  );
+}

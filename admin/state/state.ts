@@ -54,25 +54,40 @@ export function emptyState<Machine extends AnyStateMachine>(
   };
 }
 
-/** The state of the machine after one more event. Throws an `OperatorError` if the event is not the next or cannot be applied. */
-export function machineStateAfter<Machine extends AnyStateMachine>(
+/** A state after one more event, or why the event cannot be applied. */
+export type Applied<Machine extends AnyStateMachine = AnyStateMachine> =
+  | { readonly state: MachineState<Machine> }
+  | { readonly reason: string; readonly cause?: unknown };
+
+/** Applies one more event to the state of a machine. */
+export function apply<Machine extends AnyStateMachine>(
   { aggregate, stream, version, snapshot }: MachineState<Machine>,
   step: Step,
-): MachineState<Machine> {
+): Applied<Machine> {
   if (step.version !== version + 1) {
-    throw unreadable(step, `its version is ${step.version} instead of ${version + 1}`);
+    return { reason: `its version is ${step.version} instead of ${version + 1}` };
   }
-  const { position } = step;
-  return { aggregate, stream, version: step.version, position, snapshot: evolved(aggregate, snapshot, step) };
+  if (step.damage !== undefined) return { reason: step.damage };
+  try {
+    const next = evolve(aggregate, snapshot, step);
+    return { state: { aggregate, stream, version: step.version, position: step.position, snapshot: next } };
+  } catch (cause) {
+    if (!isOfEvent(cause)) throw cause;
+    return { reason: reasonOf(cause), cause };
+  }
 }
 
-/** As `machineStateAfter`, with the positions of the events that led to the facts. */
+/**
+ * As `apply`, with the positions of the events that led to the facts. Throws an `OperatorError` if the event is not the next or cannot be applied.
+ */
 export function stateAfter<Machine extends AnyStateMachine>(
   state: SubjectState<Machine>,
   step: Step,
 ): SubjectState<Machine> {
   const { snapshot, sources } = state;
-  const next = machineStateAfter(state, step);
+  const applied = apply(state, step);
+  if ('reason' in applied) throw unreadable(step, applied.reason, applied.cause);
+  const { state: next } = applied;
   return {
     ...next,
     sources: {
@@ -86,19 +101,6 @@ export function stateAfter<Machine extends AnyStateMachine>(
 export function entriesOf<T>(state: SubjectState, name: string, values: readonly T[]): readonly Entry<T>[] {
   const positions = state.sources.lists[name] ?? [];
   return values.map((value, index) => ({ value, position: positions[index] ?? 0 }));
-}
-
-function evolved<Machine extends AnyStateMachine>(
-  aggregate: Aggregate<Machine>,
-  snapshot: SnapshotFrom<Machine>,
-  step: Step,
-): SnapshotFrom<Machine> {
-  try {
-    return evolve(aggregate, snapshot, step);
-  } catch (thrown) {
-    if (!isOfEvent(thrown)) throw thrown;
-    throw unreadable(step, reasonOf(thrown), thrown);
-  }
 }
 
 type Context = Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ import { JSON_OBJECT, line } from './arguments.js';
 import { addBackup } from './backup-command.js';
 import { addLooking } from './looking.js';
 import { addProofs } from './proof-commands.js';
+import { addRehearsal } from './rehearsal/commands.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
@@ -18,6 +19,7 @@ export function addAdmin(program: Command): Command {
   const command = (name: string, description: string): Command =>
     withSettings(admin.command(name).description(description), ['home']);
   addLooking(command);
+  addRehearsal(command);
   command('verify', 'Verify the log and the tables built from it; fails at the first bad position.')
     .option('--since <file>', 'Also verify that the log begins with the events of this checkpoint.')
     .option('--proof <file>', 'Verify only this proof of an event. No log is needed.')

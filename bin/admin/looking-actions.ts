@@ -11,7 +11,13 @@ import { lastPosition, type Moment, spanBetween } from '../../admin/moment.js';
 import { print } from '../../admin/output.js';
 import { createPace, type Speed } from '../../admin/replay/pace.js';
 import { createReplay } from '../../admin/replay/replay.js';
-import { replayedJson, replayedText, summaryJson, summaryText } from '../../admin/replay/text.js';
+import {
+  replayedJson,
+  replayedText,
+  replayError,
+  summaryJson,
+  summaryText,
+} from '../../admin/replay/text.js';
 import { showAccount } from '../../admin/show/account.js';
 import { showRoom } from '../../admin/show/room.js';
 import { shownText } from '../../admin/show/text.js';
@@ -144,6 +150,7 @@ export async function replay(subject: string | undefined, options: ReplayOptions
   const stopping = new AbortController();
   if (Number.isFinite(speed)) void whenAskedToStop().then(() => stopping.abort());
   const pace = createPace(speed, keepAliveSchedule, stopping.signal);
+  const failed: { error: Error | null } = { error: null };
   await look(home, async (from) => {
     const span = await spanBetween(from.sql, since, until);
     const end = Math.min(span.upTo, await from.end());
@@ -163,16 +170,19 @@ export async function replay(subject: string | undefined, options: ReplayOptions
         if (lines.length > 0) yield lines.join('\n');
       }
       const summary = replayed.summary();
-      yield json ? summaryJson(summary) : summaryText(summary);
+      if (json) yield summaryJson(summary);
+      else yield* await summaryText(summary, from.names);
+      failed.error = replayError(summary);
     })();
   });
+  if (failed.error !== null) throw failed.error;
 }
 
 const FINGERPRINT_DIGITS = 16;
 
-const paint = () => createPaint(process.stdout, process.env);
+export const paint = () => createPaint(process.stdout, process.env);
 
-async function look(
+export async function look(
   home: string | undefined,
   linesOf: (look: Look) => Promise<AsyncIterable<string> | Iterable<string>>,
 ): Promise<void> {

@@ -39,7 +39,7 @@ test('admin: given wrong usage, then the exit status is 2 and the error names th
 
 test('admin: given a folder that is not a tracker’s home, then the command fails and creates no file', async (t) => {
   const home = await temporaryFolder(t);
-  for (const command of ['log', 'verify', 'rebuild', 'stats', 'checkpoint']) {
+  for (const command of ['log', 'verify', 'rehearse', 'rebuild', 'stats', 'checkpoint']) {
     const { code, errors } = await run(['admin', command, '--home', home]);
     t.is(code, FAILED);
     t.regex(errors, /tracker\.db: not found\n.*--home DIR/);
@@ -83,6 +83,9 @@ test.serial(
     t.regex(refuted.errors, /has username mallory but the log has alice\n.*admin rebuild/);
     t.is((await run(['admin', 'rebuild', ...ofHome])).code, DONE);
     t.is((await run(['admin', 'verify', ...ofHome])).code, DONE);
+    const rehearsed = await run(['admin', 'rehearse', '--json', ...ofHome]);
+    t.is(rehearsed.code, DONE, rehearsed.errors);
+    t.like(JSON.parse(rehearsed.lines[0] ?? ''), { format: 'rehearsal/1', mismatches: 0 });
 
     t.like(await alice.type('/create attic'), { phrase: 'CREATION_S' });
     await until(() => entries.length === 2, 'the attic in the log');

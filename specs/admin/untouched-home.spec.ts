@@ -8,6 +8,7 @@ import { diffAll } from '../../admin/diff/diff.js';
 import { type AdminHome, withHome } from '../../admin/home.js';
 import { readHistory } from '../../admin/log/history.js';
 import { createLook } from '../../admin/look.js';
+import { rehearse } from '../../admin/rehearsal/rehearse.js';
 import { createReplay } from '../../admin/replay/replay.js';
 import { showAccount } from '../../admin/show/account.js';
 import { showRoom } from '../../admin/show/room.js';
@@ -83,6 +84,7 @@ const looking: Readonly<Record<string, (home: AdminHome) => Promise<unknown>>> =
     for await (const _ of replay.slices());
     return replay.summary();
   },
+  rehearse: async ({ reader }) => rehearse(reader, Number.POSITIVE_INFINITY, () => undefined),
   stats: readStats,
   verify: async (home) => verifyHome(home, () => undefined),
 };

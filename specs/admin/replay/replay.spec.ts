@@ -5,9 +5,14 @@ import Libsql from 'libsql';
 import { createLook } from '../../../admin/look.js';
 import { createPace, parseSpeed } from '../../../admin/replay/pace.js';
 import { createReplay } from '../../../admin/replay/replay.js';
-import { replayedJson, replayedText, summaryJson } from '../../../admin/replay/text.js';
+import {
+  replayedJson,
+  replayedText,
+  replayError,
+  summaryJson,
+  summaryText,
+} from '../../../admin/replay/text.js';
 import { startReplay } from '../../../actors/host.js';
-import { OperatorError } from '../../../core/errors.js';
 import { openUntouchedReader } from '../../../core/events/sql/untouched.js';
 import type { Step } from '../../../admin/log/steps.js';
 import type { Span } from '../../../admin/moment.js';
@@ -129,21 +134,46 @@ test('replay: a line has the names of that moment, the payload, and the state th
   );
 });
 
-test('replay: given an event that no machine can apply, then the error names its position', async (t) => {
+test('replay: given events that cannot be applied, then only their rooms and accounts stop, and they are named', async (t) => {
   const fixture = await openTrackerFixture(t);
-  await fixture.enrolled('Ann');
+  const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
   const look = createLook(homeOf(t, fixture).reader);
   await fixture.store.append(append('planet-01ARZ3NDEKTSV4RRFFQ69G5FAV', 0, { events: [event('Born')] }));
-  await t.throwsAsync(output(look), {
-    instanceOf: OperatorError,
-    message: /position 3 in planet-.* has no machine/,
-  });
-  const { stream } = (await fixture.store.readAll({ fromPosition: 1, limit: 1 }))[0] ?? { stream: '' };
+  const stream = `account-${ann.account}`;
   await fixture.store.append(append(stream, 2, { events: [event('Vanished')] }));
-  await t.throwsAsync(output(look, stream), {
-    instanceOf: OperatorError,
-    message: /position 4 in account-.* cannot be applied/,
-  });
+  await fixture.ask.account(ben, { operation: 'RENAME', username: 'Bob' });
+  const undone = new Libsql(fixture.file);
+  undone.prepare("UPDATE events SET payload = 'x' WHERE position = 7").run([]);
+  undone.close();
+  for (const only of [null, stream, `account-${ben.account}`]) {
+    const replay = createReplay(look, only, WHOLE);
+    for await (const _ of replay.slices());
+    const summary = replay.summary();
+    const expected = [
+      { stream: 'planet-01ARZ3NDEKTSV4RRFFQ69G5FAV', position: 5 },
+      { stream, position: 6 },
+      { stream: `account-${ben.account}`, position: 7 },
+    ].filter((one) => only === null || one.stream === only);
+    t.deepEqual(
+      summary.stopped.map((one) => ({ stream: one.stream, position: one.position })),
+      expected,
+    );
+    t.is(summary.events, only === null ? 4 : 2);
+    t.regex(replayError(summary)?.message ?? '', new RegExp(`position ${expected[0]?.position} in `));
+    const lines = await summaryText(summary, look.names);
+    t.is(lines.length, expected.length + 1);
+    t.regex(lines[0] ?? '', /^stopped .* at position \d: .*; events not applied: 1$/);
+  }
+  const whole = createReplay(look, null, WHOLE);
+  for await (const _ of whole.slices());
+  t.deepEqual(
+    whole.summary().stopped.map(({ reason }) => reason),
+    [
+      'this version has no machine for it',
+      '"Vanished" is not a domain event of account',
+      'its payload is not a JSON object',
+    ],
+  );
 });
 
 for (const [text, expected] of [

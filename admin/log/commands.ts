@@ -1,0 +1,151 @@
+// The recorded commands of a log in its order: each with the events that it recorded. The log stores only accepted commands that
+// recorded an event; refused ones and those without effect leave no trace.
+import { z } from 'zod';
+import { OperatorError } from '../../core/errors.js';
+import type { Sql } from '../../core/events/sql/sql.js';
+import { decoded } from '../../core/events/verification/log-reader.js';
+import type { JsonObject } from '../../core/json.js';
+import { jsonObjectOf, payloadOf, type Step } from './steps.js';
+
+export interface CommandStep extends Step {
+  /** Null if the event has none, or it was redacted. */
+  readonly personal: JsonObject | null;
+}
+
+/** The origin of a command. `account` and `device` are null if the tracker or the operator sent it. */
+export interface Origin {
+  readonly account: string | null;
+  readonly device: string | null;
+  readonly commandId: string;
+  /** The stream and version of the event that caused it; null for a request. */
+  readonly causationId: string | null;
+}
+
+export interface RecordedCommand {
+  readonly stream: string;
+  /** Without its names and texts. Null if the log does not store it. */
+  readonly command: (JsonObject & { readonly type: string }) | null;
+  readonly origin: Origin;
+  /** Why the metadata cannot be read; null if they can. */
+  readonly damage: string | null;
+  /** In order; at least one. */
+  readonly steps: readonly CommandStep[];
+}
+
+export interface CommandQuery {
+  readonly after: number;
+  readonly upTo: number;
+  /** Whether to read the personal parts of the events. */
+  readonly withPersonal: boolean;
+}
+
+const SLICE_EVENTS = 1_000;
+
+// As in steps.ts: one JSON text for a slice, selected as bytes.
+const select = (personal: string): string =>
+  `SELECT CAST(json_group_array(json_array(position, stream, version, type, schema_version, recorded_at, payload, metadata, ${personal})) AS BLOB) AS steps
+   FROM (SELECT * FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?)`;
+const BARE = select('NULL');
+const WHOLE = select('personal');
+
+const sliceRow = z.object({ steps: z.string() });
+const sliceSchema = z.array(
+  z.tuple([
+    z.number(),
+    z.string(),
+    z.number(),
+    z.string(),
+    z.number(),
+    z.number(),
+    z.string(),
+    z.string(),
+    z.string().nullable(),
+  ]),
+);
+const metadataSchema = z.object({
+  account: z.string().nullable(),
+  device: z.string().nullable(),
+  command: z.looseObject({ type: z.string() }).nullable(),
+  commandId: z.string(),
+  causationId: z.string().nullable(),
+});
+
+interface Open {
+  readonly metadata: string;
+  readonly steps: [CommandStep, ...CommandStep[]];
+}
+
+/** The commands with an event in a part of the log, slice by slice. The part must begin before the first event of a command. */
+export async function* readCommands(
+  sql: Pick<Sql, 'all'>,
+  { after, upTo, withPersonal }: CommandQuery,
+): AsyncGenerator<readonly RecordedCommand[], void> {
+  const statement = withPersonal ? WHOLE : BARE;
+  const end = Math.min(upTo, Number.MAX_SAFE_INTEGER);
+  // The events of one command have the same metadata and follow one another, maybe into the next slice.
+  const pending: { open: Open | null } = { open: null };
+  for (let from = after; ; ) {
+    const slice = sliceIn(await sql.all(statement, [from, end, SLICE_EVENTS]), from);
+    const commands: RecordedCommand[] = [];
+    for (const [
+      position,
+      stream,
+      version,
+      type,
+      schemaVersion,
+      recordedAt,
+      payload,
+      metadata,
+      personal,
+    ] of slice) {
+      const step: CommandStep = {
+        position,
+        stream,
+        version,
+        type,
+        schemaVersion,
+        recordedAt,
+        ...payloadOf(payload),
+        personal: personal === null ? null : jsonObjectOf(personal),
+      };
+      const { open } = pending;
+      const last = open?.steps.at(-1);
+      if (open?.metadata === metadata && last?.stream === stream && last.version === version - 1) {
+        open.steps.push(step);
+      } else {
+        if (open !== null) commands.push(commandOf(open));
+        pending.open = { metadata, steps: [step] };
+      }
+    }
+    const isLast = slice.length < SLICE_EVENTS;
+    if (isLast && pending.open !== null) commands.push(commandOf(pending.open));
+    if (commands.length > 0) yield commands;
+    if (isLast) return;
+    from = slice.at(-1)?.[0] ?? from;
+  }
+}
+
+const NOBODY: Origin = { account: null, device: null, commandId: '', causationId: null };
+
+function commandOf({ metadata, steps }: Open): RecordedCommand {
+  const [{ stream }] = steps;
+  const parsed = metadataSchema.safeParse(jsonObjectOf(metadata)).data;
+  if (parsed === undefined) {
+    return { stream, command: null, origin: NOBODY, damage: 'its metadata are not those of an event', steps };
+  }
+  const { command, ...origin } = parsed;
+  // `looseObject` types further fields as unknown; they come from a JSON text.
+  return { stream, command: command as RecordedCommand['command'], origin, damage: null, steps };
+}
+
+function sliceIn([row]: Awaited<ReturnType<Sql['all']>>, after: number): z.infer<typeof sliceSchema> {
+  try {
+    return sliceSchema.parse(JSON.parse(sliceRow.parse(decoded(row ?? {})).steps));
+  } catch (cause) {
+    throw new OperatorError(
+      `an event of the log after position ${after} cannot be read`,
+      'Run `partyline admin verify` to find where the damage begins.',
+      { cause },
+    );
+  }
+}
