@@ -12,8 +12,8 @@ export interface HomeLock extends FolderLock {
 }
 
 /**
- * Creates `home` if missing (mode 0700) and locks it for this process. Throws an `OperatorError` if another process,
- * which it names, has the lock, or if the folder cannot be used.
+ * Creates `home` if missing (mode 0700) and locks it for this process. Throws an `OperatorError` if another process has the lock
+ * (the error names the process) or if the folder cannot be used.
  */
 export async function lockHome(home: string): Promise<HomeLock> {
   const path = resolve(home);

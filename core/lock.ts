@@ -5,7 +5,10 @@ import Database from 'libsql';
 import { ensurePrivateFolder, isFileError, replaceFile } from './files.js';
 
 export interface FolderLock {
-  /** Releases the folder, even if it rejects because the file with the process id remains. A killed process releases it by ending. */
+  /**
+   * Releases the folder. If it rejects, only the file with the process id could not be deleted; the folder is released. The end
+   * of a killed process also releases the folder.
+   */
   release(): Promise<void>;
 }
 

@@ -17,7 +17,7 @@ export interface Figure {
   readonly help: string;
   /** The label that distinguishes figures of the same name, with its value. */
   readonly label?: { readonly name: string; readonly value: string };
-  /** If it rejects, this figure is reported as NaN and the others are not affected. */
+  /** If it rejects, this figure is reported as NaN; the other figures are not affected. */
   readonly read: () => number | Promise<number>;
 }
 

@@ -4,7 +4,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
 const originSchema = z.string().max(64).brand<'Origin'>();
-/** Two requests come from one origin when these are equal. */
+/** Requests with equal values have the same origin. */
 export type Origin = z.infer<typeof originSchema>;
 
 /** All clients without a known address share one origin. */

@@ -1,5 +1,5 @@
-// The watch over the write-ahead log of an SQLite database. A reader that stays open keeps SQLite from reusing the log, so
-// that it grows; when the reader is gone, the watch shrinks it. It does not write to the database.
+// The watch over the write-ahead log of an SQLite database. A reader that stays open keeps SQLite from reusing the log, so the
+// log grows. When the reader is gone, the watch shrinks the log. It does not write to the database.
 import { stat } from 'node:fs/promises';
 import Libsql from 'libsql';
 import { messageOf } from './errors.js';
@@ -13,12 +13,12 @@ export interface WriteAheadLogOptions {
   readonly file: string;
   readonly log: Log;
   readonly schedule: Schedule;
-  /** The size from which the log is shrunk. Ordinary checkpoints reuse a log of up to 16 MiB. */
+  /** A log of this size or larger is shrunk. Ordinary checkpoints reuse a log of up to 16 MiB. */
   readonly largeBytes?: number;
 }
 
 export interface WriteAheadLog {
-  /** The size of the log; 0 without a log. */
+  /** The size of the log; 0 if there is none. */
   bytes(): Promise<number>;
   /** Shrinks a large log if no reader keeps it. Called every 20 s; a failure is logged. */
   review(): Promise<void>;
@@ -46,7 +46,7 @@ export function watchWriteAheadLog(options: WriteAheadLogOptions): WriteAheadLog
     }
   }
 
-  // A connection of its own: the writing connection may have a transaction open.
+  // Opens a separate connection, because the writing connection may have a transaction open.
   function truncate(): void {
     const connection = new Libsql(file);
     try {

@@ -1,4 +1,5 @@
-// The event store in memory, for specs. It meets the same contract but persists nothing and has no projections.
+// The event store in memory, for specs. It meets the same contract as the store in SQL, but persists nothing and has no
+// projections.
 import type { Clock } from '../time/clock.js';
 import { GENESIS, type Head, sealEvent } from './chain.js';
 import { type EventRow, type RecordedEvent, readEvent } from './event.js';
@@ -116,7 +117,7 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
   };
 }
 
-// Returns the name that another owner has, or null on success.
+// Applies the change. Returns the name if another owner has it, or null on success.
 function reserve(names: Reservations, change: ReservationChange, now: number): string | null {
   const { kind, name, owner } = change;
   const own = [...names].filter(([key, found]) => {

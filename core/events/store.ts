@@ -96,8 +96,8 @@ export interface StreamSlice {
 }
 
 /**
- * Writes reject with `StoreUnavailableError` if nothing could be committed, reads if the database failed. Reads return
- * committed data only.
+ * All methods reject with `StoreUnavailableError`: writes if nothing could be committed, reads if the database failed. Reads
+ * return committed data only.
  */
 export interface EventStore {
   /** Resolves when the outcome is durable. */
@@ -107,10 +107,11 @@ export interface EventStore {
   /** Events in the order of positions. */
   readAll(slice: Slice): Promise<readonly RecordedEvent[]>;
   /**
-   * Returns the recently appended events of a slice from its first position, as far as they are in memory. Often empty.
+   * Returns the events of a slice that are in memory because they were appended recently. Empty if the first event of the slice
+   * is not in memory.
    */
   recent(slice: Slice): readonly RecordedEvent[];
-  /** Returns the same slice as stored, for checking the chain and for archives. */
+  /** Returns the events of a slice as the stored rows, for checking the chain and for archives. */
   readRows(slice: Slice): Promise<readonly EventRow[]>;
   /** The stream and version of the event at a position, whether or not the event can be read; null if the position has no event. */
   placeOf(position: number): Promise<{ readonly stream: string; readonly version: number } | null>;

@@ -40,10 +40,10 @@ interface Following {
 }
 
 /**
- * Events are handled in the order of positions, one at a time or in slices of up to 200. An event whose error belongs to
- * it (see `isOfEvent`) stops its stream: this event and the later ones of its stream wait, are named in `stopped` and in
- * the log, and are tried again at each start and every minute. After any other rejection the same event or slice is
- * retried with growing delays until it succeeds. No event is skipped. After a crash, or a slice that failed part-way,
+ * Events are handled in the order of positions, one at a time or in slices of up to 200. An event whose error belongs to it (see
+ * `isOfEvent`) stops its stream: this event and all later events of the stream wait. The stream is recorded in `stopped` and
+ * reported in the program's log. It is tried again at each start and every minute. After any other rejection the same event or
+ * slice is retried with growing delays until it succeeds. No event is skipped. After a crash, or a slice that failed part-way,
  * events may be handled again.
  */
 export type FollowOptions = Following &
@@ -121,7 +121,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     return read.done ? read.value : [];
   }
 
-  /** Handles a part, except for the events of stopped streams. Resolves with false if following stops first. */
+  /** Handles a part, but skips the events of stopped streams. Resolves with false if following stops first. */
   async function take(part: readonly Item[]): Promise<boolean> {
     const waiting = part.filter(
       ({ stream, position }) => position < (stoppedStreams.get(stream)?.position ?? Number.POSITIVE_INFINITY),
@@ -134,7 +134,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     if (!outcome.done) return false;
     if (outcome.value === null) return true;
     if (events.length === 1) return stop(first, reasonOf(outcome.value.error));
-    // One of the events fails. The others are handled one by one.
+    // One event of the slice cannot be handled, so the events are handled one by one.
     for (const event of events) if (!(await take([event]))) return false;
     return true;
   }
@@ -195,7 +195,9 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     log.info({ follower: name, stream }, 'a stopped stream continues');
   }
 
-  /** The events that are handled, and retried, together. An unreadable event is a part of its own. */
+  /**
+   * Splits the items into parts; the events of a part are handled and retried together. An unreadable event is a separate part.
+   */
   function partsOf(items: readonly Item[]): readonly (readonly Item[])[] {
     const parts: Item[][] = [];
     let isOpen = false;

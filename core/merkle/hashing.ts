@@ -29,7 +29,7 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   return sha256(node);
 }
 
-/** The root over the leaves or subtrees with these hashes, whose number must be a power of two. */
+/** The root over the leaves or subtrees with these hashes. The number of hashes must be a power of two. */
 export function foldOf(hashes: readonly Hash[]): Hash {
   let level = hashes;
   while (level.length > 1) {
@@ -47,7 +47,7 @@ function at(hashes: readonly Hash[], index: number): Hash {
   return found;
 }
 
-// By way of hexadecimal digits, which takes half the time of asking node:crypto for a buffer.
+// Hashes to hexadecimal digits and decodes them: this takes half the time of asking node:crypto for a buffer.
 function sha256(bytes: Uint8Array): Hash {
   return Buffer.from(hash('sha256', bytes, 'hex'), 'hex');
 }

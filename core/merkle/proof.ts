@@ -76,6 +76,6 @@ export function isConsistent(earlier: TreeHead, later: TreeHead, path: readonly 
 
 const isHash = (value: Hash): boolean => value.length === HASH_BYTES;
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-// Sizes exceed 32 bits, so that shifts cannot be used.
+// Sizes may exceed 32 bits, so bit operations cannot be used.
 const isOdd = (value: number): boolean => value % 2 === 1;
 const half = (value: number): number => Math.floor(value / 2);

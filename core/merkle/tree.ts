@@ -56,12 +56,16 @@ export async function consistencyPath(
       from = middle;
     }
   }
-  // The verifier knows the earlier tree's root, and therefore needs its last subtree only if there are several.
+  // The verifier has the root of the earlier tree. It needs the root of that tree's last complete subtree only if the tree has
+  // more than one.
   if (from !== 0) path.push(await rangeRoot(subtrees, from, to));
   return path.toReversed();
 }
 
-/** The root over the leaves from `from` to `to - 1`. `from` must be a multiple of the largest power of two below the size. */
+/**
+ * The root over the leaves from `from` to `to - 1`. `from` must be a multiple of the size of the left subtree (`leftSize` of `to
+ * - from`).
+ */
 async function rangeRoot(subtrees: Subtrees, from: number, to: number): Promise<Hash> {
   const size = to - from;
   const level = Math.log2(size);
@@ -70,5 +74,8 @@ async function rangeRoot(subtrees: Subtrees, from: number, to: number): Promise<
   return nodeHash(await rangeRoot(subtrees, from, middle), await rangeRoot(subtrees, middle, to));
 }
 
-/** The largest power of two below `size`, which must be at least 2: the number of leaves in the left subtree. */
+/**
+ * The number of leaves in the left subtree of a tree of `size` leaves: the largest power of two below `size`. `size` must be at
+ * least 2.
+ */
 const leftSize = (size: number): number => 2 ** Math.floor(Math.log2(size - 1));

@@ -7,14 +7,17 @@ import { type Family, type PhraseOf, statusOf } from './status.js';
 
 const PROTOCOL_VERSION = 1;
 
-/** The address of one end of a hop, as the sender of the envelope sees it. It informs people; nothing trusts it. */
+/** The address of one end of a hop, as the sender of the envelope sees it. The address is shown to people; no code trusts it. */
 export const addressSchema = z.object({
   ip: z.union([z.ipv4(), z.ipv6()], 'An IP address must be IPv4 or IPv6.'),
   port: z.int().min(1).max(65_535),
 });
 export type Address = z.infer<typeof addressSchema>;
 
-/** The carrier of an envelope; in a request titled `PRIVATE` the carrier that is asked for. The broker and a relayed link are TCP. */
+/**
+ * The carrier of an envelope. In a request titled `PRIVATE` it is the carrier that the requester wants for the link. The broker
+ * and a relayed link are TCP.
+ */
 export const connectionSchema = z.enum(['TCP', 'UDP']);
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -37,7 +40,7 @@ export type FamilyOf<T extends Title> = (typeof families)[T];
 
 export const familyOf = <T extends Title>(title: T): FamilyOf<T> => families[title];
 
-/** An address of a form that is unknown here is no reason to refuse the envelope: nothing depends on it. */
+/** An envelope is accepted even if its address has an unknown form: no code depends on the address. */
 const statedAddressSchema = addressSchema.nullable().catch(null);
 
 const hops = { connection: connectionSchema, from: statedAddressSchema, to: statedAddressSchema };
@@ -73,7 +76,7 @@ export type Response = z.infer<typeof responseSchema>;
 /** An unreadable request's id is returned only if it has the form of an id. */
 const echoedId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-/** The parts that can be read from any value. */
+/** Reads the parts that an answer needs. It accepts any value and uses defaults for parts that are missing. */
 const readable = z
   .object({ v: z.unknown(), id: echoedId.catch(''), connection: connectionSchema.catch('TCP') })
   .catch({ v: undefined, id: '', connection: 'TCP' });
@@ -114,7 +117,7 @@ export interface RequestFields {
   readonly connection?: Connection;
 }
 
-/** Makes a request without addresses: whoever writes it to a wire adds them. */
+/** Makes a request without addresses. The code that writes the request to a connection adds them. */
 export function makeRequest(fields: RequestFields): Request {
   return { v: PROTOCOL_VERSION, connection: 'TCP', from: null, to: null, ...fields };
 }
@@ -129,7 +132,9 @@ interface AnswerWith<P> {
   readonly data?: Json;
 }
 
-/** Makes the response to `request`, which may be unreadable. Whoever writes it to a wire adds the addresses. */
+/**
+ * Makes the response to `request`, which may be unreadable. The code that writes the response to a connection adds the addresses.
+ */
 export function respond<F extends Family>(
   request: Pick<Request, 'id' | 'connection'> | Unreadable,
   family: F,
@@ -149,14 +154,17 @@ export function respond<F extends Family>(
   };
 }
 
-/** Longer than any path in the schemas. Only keys from outside are truncated. */
+/**
+ * The longest path in an error message. Every path in the schemas is shorter, so only a path with a key from outside is
+ * truncated.
+ */
 const PLACE_MAX_LENGTH = 80;
 
-/** The first error of a value, as a sentence that names its place. */
+/** The first error of a value, as a sentence that names the path of the wrong part. */
 export function explain(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'The value has the wrong form.';
-  // A sentence of the schema names its subject.
+  // A message that is a whole sentence comes from the schema and already names the wrong part.
   if (issue.message.endsWith('.')) return issue.message;
   const place = sanitiseLine(issue.path.map(String).join('.').slice(0, PLACE_MAX_LENGTH));
   return place === '' ? issue.message : `${place}: ${issue.message}`;

@@ -1,10 +1,10 @@
-// The hop of an envelope: its carrier and the addresses of both ends, as the sender sees them. The sender adds it when it writes the
-// envelope. It informs people. Nothing trusts it, stores it or passes it on.
+// The hop of an envelope: its carrier and the addresses of both ends, as the sender sees them. The sender adds it when it writes
+// the envelope. The hop is shown to people. No code trusts it, stores it or passes it on.
 import { type Address, addressSchema, type Connection } from './envelope.js';
 
 export interface Hop {
   readonly connection: Connection;
-  /** Null if the sender does not know it. */
+  /** Null if the sender does not know the address. */
   readonly from: Address | null;
   readonly to: Address | null;
 }
@@ -18,7 +18,7 @@ export interface SocketEnds {
 type Addresses = Pick<Hop, 'from' | 'to'>;
 
 const UNKNOWN: Addresses = { from: null, to: null };
-/** The addresses of the sockets in use, because each of them writes many envelopes. */
+/** Caches the addresses of the sockets in use, because each socket writes many envelopes. */
 const known = new WeakMap<SocketEnds, Addresses>();
 
 /** The addresses of an envelope that is written to this socket; the same object for the same ends. */
@@ -31,9 +31,11 @@ export function addressesOf(ends: SocketEnds | null): Addresses {
   return addresses;
 }
 
-/** Null for an address without a form on the wire, such as that of a closed socket. */
+/**
+ * The address as an envelope contains it; null for an address that an envelope cannot contain, such as that of a closed socket.
+ */
 function stated({ ip, port }: SocketEnds['local']): Address | null {
-  // A socket for both families shows IPv4 addresses as IPv6, and link-local addresses with the name of an interface.
+  // A dual-stack socket shows IPv4 addresses as IPv6 addresses, and link-local addresses with the name of an interface.
   const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return addressSchema.safeParse({ ip: plain, port }).data ?? null;
 }

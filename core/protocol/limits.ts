@@ -3,9 +3,9 @@
 export const limits = {
   usernameMinLength: 3,
   usernameMaxLength: 24,
-  /** How long a name that an account gave up is reserved for it. */
+  /** How long the former name of an account stays reserved for this account. */
   usernameHeldDays: 30,
-  /** The maximum number of renames of an account in that time, so that no account hoards names. */
+  /** The maximum number of renames of an account within `usernameHeldDays`, so that no account hoards names. */
   usernamesHeld: 10,
   /** Graphemes in the name of a terminal; the rest is cut off. */
   deviceNameMaxLength: 32,
@@ -14,7 +14,7 @@ export const limits = {
   /** UTF-8 bytes: bcrypt reads no more. */
   passwordMaxBytes: 72,
   roomNameMaxLength: 32,
-  /** Graphemes, as for a reason. */
+  /** Graphemes; the same limit as for a reason. */
   topicMaxLength: 200,
   reasonMaxLength: 200,
   /** UTF-8 bytes of a topic or a reason, so that a listing of all rooms fits one message of the broker. */

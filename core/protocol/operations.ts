@@ -49,8 +49,8 @@ export const presenceStateSchema = z.enum(['online', 'away', 'dnd']);
 export type PresenceState = z.infer<typeof presenceStateSchema>;
 
 /**
- * `open`: to anyone who asks. `contacts`: only to accounts that share a room with the user or that the user has written
- * to.
+ * `open`: the tracker gives the user's addresses to anyone who asks. `contacts`: only to accounts that share a room with the user
+ * or that the user has written to.
  */
 export const privacyChoiceSchema = z.enum(['open', 'contacts']);
 export type PrivacyChoice = z.infer<typeof privacyChoiceSchema>;
@@ -128,7 +128,7 @@ export const grantSchema = z.object({
   device: deviceIdSchema,
   /** The device's credentials for the broker. */
   jwt: z.string(),
-  /** Their expiry, in milliseconds since the epoch. */
+  /** The expiry of the credentials, in milliseconds since the epoch. */
   expiresAt: z.int(),
 });
 export type Grant = z.infer<typeof grantSchema>;
@@ -200,7 +200,7 @@ export const peopleListSchema = z.object({
     z.object({
       account: accountIdSchema,
       username: z.string(),
-      /** The state of the most active device. Newer trackers may send other states. */
+      /** The person's state, from all their devices. Newer trackers may send other states, which are read as `online`. */
       state: presenceStateSchema.catch('online'),
     }),
   ),

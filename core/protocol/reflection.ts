@@ -6,7 +6,7 @@ import type { Address } from './envelope.js';
 /** Bytes of a token, which the requesting side chooses and the answer repeats. */
 export const REFLECTION_TOKEN_BYTES = 8;
 
-// The first byte must not be 0xff, with which stream packets on the same socket begin.
+// The first byte must not be 0xff: stream packets on the same socket begin with 0xff.
 const MAGIC = Buffer.from('PLR\x01', 'latin1');
 const HEAD_BYTES = MAGIC.length + 1 + REFLECTION_TOKEN_BYTES;
 const ASK = 0;
@@ -57,10 +57,10 @@ function tokenOf(bytes: Buffer, kind: number): string | null {
   return isOurs && bytes.length >= HEAD_BYTES ? bytes.toString('hex', MAGIC.length + 1, HEAD_BYTES) : null;
 }
 
-// Some routers rewrite any bytes in a packet that equal one of their addresses (RFC 8489, 15.2).
+// Inverts all bits, because some routers rewrite any bytes in a packet that equal one of their addresses (RFC 8489, 15.2).
 const masked = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 
-// The URL standard writes every IPv6 address as hexadecimal groups with at most one `::`.
+// The eight groups of an IPv6 address. The URL standard writes every IPv6 address as hexadecimal groups with at most one `::`.
 function groupsOf(ip: string): readonly number[] {
   const plain = new URL(`http://[${ip}]`).hostname.slice(1, -1);
   const [head = [], tail = []] = plain

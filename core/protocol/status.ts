@@ -250,7 +250,7 @@ type Row = (typeof statusTable)[number];
 /** The family of a request: 1 accounts, 2 rooms, 3 people, 4 messages, 5 the service itself. */
 export type Family = 1 | 2 | 3 | 4 | 5;
 
-/** The phrases that can answer a request of family `F`, those of the service included. */
+/** The phrases that can answer a request of family `F`, including the phrases of the service (family 5). */
 export type PhraseOf<F extends Family> = Extract<Row, { code: CodesOf<F> | CodesOf<5> }>['phrase'];
 
 interface Codes {
@@ -275,7 +275,7 @@ export function statusOf<F extends Family>(family: F, phrase: PhraseOf<F>): Stat
 export function phraseIn<F extends Family>(family: F, text: string): PhraseOf<F> {
   const row = statusTable.find(({ code, phrase }) => phrase === text && isOf(family, code));
   if (row === undefined) throw new RangeError(`no status ${text} in family ${family}`);
-  // The table's types list the phrases of a family; the search above has found this one among them.
+  // The row belongs to `family`, so its phrase is one of the family's phrases. `find` loses this type.
   return row.phrase as PhraseOf<F>;
 }
 

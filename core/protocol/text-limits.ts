@@ -4,13 +4,13 @@ import { limits } from './limits.js';
 import { isVisible } from './message/visible.js';
 
 interface TextLimit {
-  /** The text as the subject of a sentence. */
+  /** The kind of text, as the subject of a sentence. */
   readonly subject: string;
-  /** Graphemes, as a reader counts them; null without a limit. */
+  /** Graphemes, as a reader counts them; null if there is no limit. */
   readonly maxCharacters: number | null;
   /** UTF-8 bytes. */
   readonly maxBytes: number;
-  /** Whether the text may be empty: an empty topic clears it, and an empty reason is none. */
+  /** Whether the text may be empty: an empty topic removes the topic, and an empty reason means that none is given. */
   readonly mayBeEmpty: boolean;
 }
 
@@ -21,7 +21,7 @@ const lineLimit = (subject: string, maxCharacters: number): TextLimit => ({
   mayBeEmpty: true,
 });
 
-/** LIMITS.md lists the same. */
+/** LIMITS.md lists the same limits. */
 export const textLimits = {
   message: {
     subject: 'message',

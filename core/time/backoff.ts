@@ -6,14 +6,17 @@ export type Random = () => number;
 export interface BackoffOptions {
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Shortens each delay by up to half, so that many clients do not retry in step; none without it. */
+  /**
+   * Shortens each delay by up to half, so that many clients do not retry at the same moment. Without `jitter`, delays are not
+   * shortened.
+   */
   readonly jitter?: Random;
 }
 
 export interface Backoff {
-  /** Milliseconds to wait before the next attempt: `firstMs`, then twice the last, at most `longestMs`. */
+  /** Milliseconds to wait before the next attempt: `firstMs`, then twice the previous delay, at most `longestMs`. */
   next(): number;
-  /** After a success the next delay is the first again. */
+  /** Call it after a success: the next delay is `firstMs` again. */
   reset(): void;
 }
 

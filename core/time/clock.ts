@@ -27,5 +27,5 @@ export const keepAliveSchedule: Schedule = (delayMs, run) => {
 /** Milliseconds since an arbitrary start; never goes back. For durations. */
 export const monotonicNow = (): number => performance.now();
 
-/** Milliseconds since the machine started, with the time it slept. Some systems give whole seconds. */
+/** Milliseconds since the machine started, including the time it slept. Some systems give whole seconds. */
 export const systemUptimeMs = (): number => uptime() * 1_000;

@@ -7,7 +7,7 @@ export interface TimeReadings {
   readonly wall: Clock;
   /** Milliseconds since an arbitrary start; never goes back, and stands still while the machine sleeps. */
   readonly monotonicMs: () => number;
-  /** Milliseconds since the machine started, with the time it slept; may have whole seconds only. */
+  /** Milliseconds since the machine started, including the time it slept; may have a resolution of whole seconds only. */
   readonly uptimeMs: () => number;
 }
 
@@ -22,7 +22,8 @@ export function createSteadyClock({ wall, monotonicMs, uptimeMs }: TimeReadings)
     now() {
       const monotonic = monotonicMs();
       const awakeMs = monotonic - seen.monotonic;
-      // The machine slept, or its clock was set. Reading the uptime tells which, and costs more than the other two.
+      // The machine slept, or its clock was set. The uptime shows which of the two it was. It is read only here, because reading
+      // it costs more than reading the two clocks.
       if (Math.abs(wall.now() - seen.wall - awakeMs) > TOLERANCE_MS) {
         const uptime = uptimeMs();
         const asleepMs = uptime - seen.uptime - awakeMs;

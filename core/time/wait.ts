@@ -28,13 +28,15 @@ export function every(schedule: Schedule, intervalMs: number, task: () => void):
   return () => cancel();
 }
 
-/** A state that others wait on. Its owner reports each change. */
+/** A state that other code waits on. The owner of the state reports each change. */
 export interface Changes {
   /** Has every waiter test its condition again. */
   notify(): void;
-  /** Resolves true as soon as `isMet` holds, or false after `timeoutMs` or once closed. Tests it at once and at each change. */
+  /**
+   * Resolves true as soon as `isMet` holds, or false after `timeoutMs` or when closed. Tests `isMet` at once and at each change.
+   */
   until(isMet: () => boolean, timeoutMs: number): Promise<boolean>;
-  /** Ends every wait, present and future, with false unless its condition holds. */
+  /** Ends every current and later wait at once: with true if its condition holds, otherwise with false. */
   close(): void;
 }
 
@@ -71,8 +73,9 @@ export function createChanges(schedule: Schedule): Changes {
 }
 
 /**
- * Runs `work` with a signal that is aborted when `outer` is (with its reason), or after `limitMs` (with what `timeout` makes).
- * Settles as `work` does. A timer of its own: Node may collect a combined `AbortSignal.timeout` before it fires.
+ * Runs `work` with a signal and settles as `work` does. The signal is aborted when `outer` is aborted, with the same reason, or
+ * after `limitMs`, with the error that `timeout` makes. It uses a separate timer, because Node may collect a combined
+ * `AbortSignal.timeout` before it fires.
  */
 export async function withDeadline<T>(
   schedule: Schedule,

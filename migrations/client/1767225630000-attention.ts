@@ -1,5 +1,4 @@
-// The state of the user's attention: unread messages, the place read up to in each conversation, and muted
-// conversations.
+// The state of the user's attention: unread messages, the last message read in each conversation, and muted conversations.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (name: string) => ({ name, type: 'text' });

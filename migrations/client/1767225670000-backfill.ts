@@ -20,7 +20,7 @@ const byDevice = new TableIndex({
   columnNames: ['conversation', 'device', 'roster', 'seq'],
 });
 
-// Successive numbers have the same distance from their rank.
+// Stores each range of successive message numbers as one row: the numbers of a range have the same difference from their rank.
 const FILL = `
   INSERT INTO held (conversation, device, first, last)
   SELECT conversation, device, MIN(seq), MAX(seq) FROM (

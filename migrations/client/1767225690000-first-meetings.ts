@@ -1,4 +1,5 @@
-// The devices that the tracker named when it first introduced their account. For accounts met earlier this is unknown.
+// The devices that the tracker named when it first introduced their account. For accounts that were introduced before this
+// migration, these devices are unknown.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const named = new TableColumn({ name: 'was_named_at_first', type: 'boolean', default: 'FALSE' });

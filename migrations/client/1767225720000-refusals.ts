@@ -11,7 +11,7 @@ const COUNT_REFUSALS = `
     - IFNULL((SELECT accounts FROM waiting WHERE waiting.position = posts.position), 0)
   WHERE acked < "of"`;
 
-// Only this profile's own devices have counters.
+// Adds a row for each own message without recipients. Only this profile's own devices have counters.
 const ADD_LONELY = `
   INSERT INTO posts (position, acked, "of", refused) SELECT position, 0, 0, 0 FROM messages
   WHERE device IN (SELECT device FROM counters) AND position NOT IN (SELECT position FROM posts)`;

@@ -1,5 +1,6 @@
-// Makes the order and the age of messages independent of wrong clocks: the sort key of each message, which is its timestamp
-// unless that lies in the future; the arrival clock; and the messages whose timestamp awaits the tracker's time.
+// Makes the order and the age of messages independent of wrong clocks: the sort key of each message (its timestamp, unless the
+// timestamp lies in the future), the arrival clock, and the list of own messages with a provisional timestamp, which becomes
+// final when the tracker's time is known.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const provisional = new Table({
@@ -20,10 +21,11 @@ export class Clocks1767225740000 implements MigrationInterface {
   readonly name = 'Clocks1767225740000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // This is SQL because TypeORM would build the table again, and it cannot copy an index of an expression.
+    // Plain SQL, because TypeORM would build the table again and cannot copy an index on an expression.
     await runner.query(`ALTER TABLE messages ADD COLUMN "sort" text NOT NULL DEFAULT ''`);
     await runner.query('ALTER TABLE messages ADD COLUMN "arrival" integer NOT NULL DEFAULT 0');
-    // The later of the two times, because either clock may have been behind. A message that is kept too long does no harm.
+    // `arrival` becomes the later of the two times, because either clock may have been behind. A message that is kept too long
+    // does no harm.
     await runner.query('UPDATE messages SET sort = hlc, arrival = MAX(at, received_at)');
     await runner.query('DROP INDEX messages_order');
     await runner.query(

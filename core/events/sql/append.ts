@@ -51,7 +51,7 @@ export async function appendInTransaction(
   return { kind: 'keep', value: { kind: 'appended', events: recorded }, head: end };
 }
 
-// One statement covers most appends: few have several receipts, and few requests are repeated.
+// One statement checks most appends, because few have several receipts and few requests are repeated.
 const FOUND = `SELECT (SELECT COALESCE(MAX(version), 0) FROM events WHERE stream = ?) AS length,
   EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
 const foundRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });

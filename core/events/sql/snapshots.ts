@@ -23,7 +23,7 @@ export interface Snapshot {
 
 export interface Snapshots {
   /**
-   * Returns the stored snapshot for that machine version; null without one. A snapshot that this tracker did not
+   * Returns the stored snapshot for that machine version; null if there is none. A snapshot that this tracker did not
    * seal, or that does not belong to this log, is logged and deleted. Rejects with `StoreUnavailableError`.
    */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;
@@ -56,7 +56,7 @@ function parseJson(text: string): unknown {
 const SELECT = `SELECT s.version, s.position, s.hash, s.state AS text, s.seal, e.hash AS logged
   FROM snapshots s LEFT JOIN events e ON e.stream = s.stream AND e.version = s.version AND e.position = s.position
   WHERE s.stream = ? AND s.machine_version = ?`;
-// Only the row that was read: a newer snapshot may have replaced it.
+// Deletes only the row that was read: a newer snapshot may have replaced it.
 const DROP = 'DELETE FROM snapshots WHERE stream = ? AND machine_version = ? AND seal = ?';
 
 export function createSqlSnapshots(reads: ReadSql, writer: Writer, seals: SnapshotSeal, log: Log): Snapshots {

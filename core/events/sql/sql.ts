@@ -49,8 +49,9 @@ export const LOCK_PATIENCE_MS = 5_000;
 /** The only connection that writes. Only the writer uses it. */
 export interface WriteConnection extends Sql {
   /**
-   * Begins a transaction that owns the log's head until it ends. Rolls back a transaction that an earlier failure left
-   * open. Rejects if another program still holds the lock `untilMs` by the steady clock, by default in `LOCK_PATIENCE_MS`.
+   * Begins a transaction that owns the log's head until it ends. Rolls back a transaction that an earlier failure left open.
+   * Rejects if another program still holds the lock at `untilMs`, a time of the steady clock; default: `LOCK_PATIENCE_MS` from
+   * now.
    */
   begin(untilMs?: number): Promise<void>;
   /** Whether the last attempt to begin found the lock held by another program. */

@@ -16,11 +16,11 @@ import {
 
 type Connection = Libsql.Database;
 
-// SQLite blocks the event loop while it waits for a lock. It therefore waits briefly, and the code waits between
-// attempts.
+// SQLite blocks the event loop while it waits for a lock. SQLite therefore waits only briefly in each attempt, and this code
+// waits between attempts.
 const LOCK_WAIT_MS = 25;
-// A commit of many commands changes hundreds of pages, and the next commit changes most of them again. A write-ahead
-// log of 16 MiB copies each page to the database once for many commits.
+// A commit of many commands changes hundreds of pages, and the next commit changes most of them again. With a write-ahead log of
+// 16 MiB, a checkpoint copies each changed page to the database once for many commits.
 const CHECKPOINT_PAGES = 4_000;
 const LOG_BYTES = 16 * 1024 * 1024;
 const CACHE_KIB = 16_384;
@@ -30,7 +30,7 @@ export function prepareWriter(connection: Connection): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  // A log that grew beyond a checkpoint is cut to this size when it is used again.
+  // A write-ahead log that grew larger is cut to this size after a checkpoint, when SQLite starts it again.
   connection.pragma(`journal_size_limit = ${LOG_BYTES}`);
   connection.pragma(`cache_size = -${CACHE_KIB}`);
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);

@@ -7,10 +7,10 @@ import type { Writer } from './writer.js';
 
 export interface StoppedStream {
   readonly stream: string;
-  /** The first event that was not handled. */
+  /** The version and position of the first event that was not handled. */
   readonly version: number;
   readonly position: number;
-  /** Why it was not handled, as one line. */
+  /** Why the event was not handled, as one line. */
   readonly reason: string;
 }
 

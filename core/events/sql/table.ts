@@ -12,7 +12,7 @@ export interface TableDefinition {
   /** The table's name in SQL. */
   readonly name: string;
   readonly columns: Columns;
-  /** With the columns' names in the program. */
+  /** The indices. Columns have their names in the program, not in SQL. */
   readonly indices: readonly EntitySchemaIndexOptions[];
 }
 

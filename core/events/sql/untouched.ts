@@ -1,5 +1,5 @@
-// A reader of a database file that changes nothing in its folder: no file is created, changed or deleted there, and no lock of a
-// writer waits for it. Other processes may write to the database at the same time.
+// A reader of a database file that changes nothing in its folder: no file is created, changed or deleted, and no writer has to
+// wait for a lock of the reader. Other processes may write to the database at the same time.
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
@@ -13,16 +13,16 @@ export interface UntouchedFile {
   /** The SQLite URI to attach. */
   readonly address: string;
   /**
-   * Whether everything read through the address since it was made is consistent. False after another process began to write
-   * to a database that nobody had open: then read again through a new address.
+   * Whether everything read through the address since it was made is consistent. False if no process had the database open and
+   * another process then began to write to it: read again through a new address.
    */
   readonly isCurrent: () => boolean;
 }
 
 /**
- * A database that a process has open is read through its write-ahead log and the index of it, which is mapped read-only. A
- * database that nobody has open has neither; SQLite would create both, so the file is then read as immutable, and a change
- * of it is detected. Throws an `OperatorError` if the write-ahead log has no index.
+ * If a process has the database open, it is read through its write-ahead log and the log's index, which is mapped read-only. If
+ * no process has it open, both files are missing and SQLite would create them. The database is then read as immutable, and a
+ * later change of the file is detected. Throws an `OperatorError` if the write-ahead log has no index.
  */
 export function untouched(file: string): UntouchedFile {
   const base = `${pathToFileURL(file).href}?mode=ro`;
@@ -37,7 +37,10 @@ export function untouched(file: string): UntouchedFile {
   };
 }
 
-/** Opens a connection that reads `file` in that way. Each statement sees the committed state of one moment. */
+/**
+ * Opens a connection that reads `file` without changing anything; see `untouched`. Each statement sees the committed state of one
+ * moment.
+ */
 export function openUntouchedReader(file: string): ReadConnection {
   let open = connect(file);
 
@@ -51,7 +54,7 @@ export function openUntouchedReader(file: string): ReadConnection {
         const result = await work(open.reads);
         if (open.isCurrent()) return result;
       } catch (thrown) {
-        // A statement may fail on pages that another process was changing. Then it runs again.
+        // A statement that failed on pages which another process was changing runs again.
         if (open.isCurrent()) throw thrown;
       }
     }

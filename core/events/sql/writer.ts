@@ -54,7 +54,7 @@ interface Done {
 }
 
 interface Job {
-  /** It rejects if the lock of the database is not free by then, by the steady clock. */
+  /** The job rejects if the lock of the database is not free at this time of the steady clock. */
   readonly untilMs: number;
   run(sql: Sql, head: Head): Promise<Done>;
   reject(error: unknown): void;
@@ -80,7 +80,7 @@ export function createWriter({
   // Never rejects: each failure is reported to the jobs of its batch.
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      // Jobs that arrive in the same turn share a commit. I/O also runs between batches.
+      // Jobs that arrive in the same iteration of the event loop share a commit. I/O also runs between batches.
       await nextTurn();
       const batch = waiting.slice(0, BATCH_JOBS);
       waiting = waiting.slice(BATCH_JOBS);
@@ -92,7 +92,10 @@ export function createWriter({
     for (const resolve of resting) resolve();
   }
 
-  /** False if nothing began. Jobs that came later than the first one then wait on for the lock, each for its own time. */
+  /**
+   * Begins a transaction; false if that failed. If another program holds the lock, jobs whose time is not over keep waiting for
+   * it.
+   */
   async function begin(batch: readonly Job[]): Promise<boolean> {
     try {
       await connection.begin(batch[0]?.untilMs);
@@ -207,8 +210,8 @@ async function together(sql: Sql, batch: readonly Job[], before: Head): Promise<
   return all;
 }
 
-// A failure of the database is rethrown and ends the batch, because the database may have rolled back everything. An
-// unknown savepoint shows that it did, so that error is rethrown too.
+// A failure of the database is rethrown and ends the batch, because the database may have rolled back everything. An error about
+// an unknown savepoint shows that this happened, so it is rethrown too.
 async function alone(sql: Sql, job: Job, head: Head): Promise<Done> {
   await sql.run('SAVEPOINT job');
   try {

@@ -22,7 +22,7 @@ export interface LogCheck {
   readonly redacted: number;
   /** Checks the next row. Rows must come in the order of positions, from the first. */
   next(row: unknown): RecordedEvent | Fault;
-  /** Checks that the log ends at the signed head; null if it does. Needs the head as of the last row. */
+  /** Checks that the log ends at the signed head; null if it does. Read the head in the same transaction as the last row. */
   end(headRow: unknown): Fault | null;
 }
 

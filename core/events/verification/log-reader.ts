@@ -59,7 +59,7 @@ export function uncheckedColumnsOf<C extends Columns>(
   return selected.join(', ');
 }
 
-// A column of numbers may also contain text.
+// Selects a column of whole numbers. In a file that was tampered with, it may also contain text.
 function whole(column: string): string {
   return `CASE typeof(${column}) WHEN 'integer' THEN ${column} END`;
 }

@@ -11,7 +11,7 @@ import { checksumSchema } from './checksums.js';
 export const DEVICES_AT_ONCE = 256;
 /** The maximum number of checksums in one request. */
 export const CHECKSUMS_AT_ONCE = 64;
-/** The maximum number of messages in one answer. More are requested once these are stored. */
+/** The maximum number of messages in one answer. Further messages are requested when the messages of this answer are stored. */
 export const MESSAGES_AT_ONCE = 64;
 
 const devices = z.array(deviceRangesSchema).max(DEVICES_AT_ONCE);

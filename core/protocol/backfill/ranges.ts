@@ -41,7 +41,7 @@ export function writeRanges({ device, ranges }: DeviceRanges): string | null {
   return latest.length === 0 ? null : [device, ...latest].join(' ');
 }
 
-/** Returns the numbers in `runs` that are not in `without`. Both are ascending. */
+/** Returns the numbers in `ranges` that are not in `without`. Both lists are ascending. */
 export function subtractRanges(ranges: readonly Range[], without: readonly Range[]): readonly Range[] {
   const left: Range[] = [];
   let at = 0;
@@ -57,7 +57,7 @@ export function subtractRanges(ranges: readonly Range[], without: readonly Range
   return left;
 }
 
-/** Returns the part of `runs` from `first` on. */
+/** Returns the part of `ranges` from the number `first` on. */
 export function rangesFrom(ranges: readonly Range[], first: number): readonly Range[] {
   return ranges.filter(([, last]) => last >= first).map(([start, last]) => [Math.max(start, first), last]);
 }

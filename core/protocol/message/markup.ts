@@ -8,9 +8,8 @@ import { isVisible } from './visible.js';
 
 // Only addresses with a scheme become links; `readme.md` does not.
 const linkify = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-// A label with escapes, then an address with one level of brackets. Both are limited to the size of a message, or the
-// stack of the regular expression would overflow. The alternatives exclude each other, so that hostile input takes
-// linear time.
+// A label with escapes, then an address with one level of brackets. Both are limited to the size of a message; otherwise the
+// stack of the regular expression could overflow. The alternatives exclude each other, so that hostile input takes linear time.
 const LABELLED =
   /\[((?:[^[\]\n\\]|\\[\\*[\]()]|\\(?![\\*[\]()])){1,8192})\]\(((?:[^()\s]|\([^()\s]{0,2048}\)){1,2048})\)/y;
 const ESCAPED = /\\([\\*[\]()])/y;
@@ -31,7 +30,7 @@ export interface FormattedText {
 
 interface BareLink {
   readonly start: number;
-  /** The text as in the source. */
+  /** The address as it is written in the source. */
   readonly url: string;
 }
 
@@ -141,7 +140,7 @@ class MarkupReader {
     this.#found.push({ style: 'HYPERLINK', from: this.#pieces.length - 1, to: this.#pieces.length, url });
   }
 
-  /** A run of stars first closes the matching openers. The remaining stars are openers. */
+  /** Consumes a sequence of stars: it first closes the matching openers; the remaining stars become openers. */
   #stars(): boolean {
     const [run] = this.#match(STARS) ?? [];
     if (run === undefined) return false;

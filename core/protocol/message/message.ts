@@ -75,7 +75,7 @@ export const messageSchema = z
     /** Counts 1, 2, 3… per device and conversation. */
     seq: z.int().min(1).max(SEQ_MAX),
     hlc: hlcSchema,
-    /** The version of the room that its author knew; 0 in a private conversation. */
+    /** The latest version of the room that the message's author had; 0 in a private conversation. */
     roster: z.int().min(0),
     ...content,
   })

@@ -1,6 +1,6 @@
-// Proof of a message's author, which holds no matter who passes the message on. A device signs once for all messages
-// that it sent in one turn in one conversation. Each message carries its path in the hash tree of the turn. The format
-// is final: docs/reference/message-format.md.
+// Proof of a message's author. It stays valid no matter who passes the message on. A turn is the messages that a device commits
+// at once in one conversation; the device signs once for a turn. Each message carries its path in the hash tree of the turn. The
+// format is final: docs/reference/message-format.md.
 import { hash as digestOf } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';

@@ -15,8 +15,8 @@ interface Range {
 }
 
 /**
- * Returns the text without unsafe characters. Line breaks of every kind become `
- * `; lone surrogates become U+FFFD.
+ * Returns the text without unsafe characters. Line breaks of every kind become a line feed (U+000A); lone surrogates become
+ * U+FFFD.
  */
 export function sanitise(text: string): string {
   return text
@@ -51,7 +51,7 @@ function placesAfter(text: string): readonly number[] {
     while (places.length <= match.index) places.push(places.length - shift);
     const start = match.index - shift;
     const length = match[1] === undefined ? 0 : 1;
-    // A place inside a replaced sequence moves to its end.
+    // A place inside a replaced sequence moves to the end of its replacement.
     for (let inside = 1; inside < match[0].length; inside += 1) places.push(start + length);
     shift += match[0].length - length;
   }

@@ -11,8 +11,8 @@ const personSchema = z.object({
   account: accountIdSchema,
   username: z.string(),
   /**
-   * When the account got this name, in milliseconds since the epoch by the tracker's clock. The later of two names is
-   * current. Older trackers omit it.
+   * When the account got this name, in milliseconds since the epoch by the tracker's clock. The name with the later time is
+   * current. Older trackers omit the time.
    */
   namedAt: z.int().min(0).optional(),
 });
@@ -29,23 +29,23 @@ export type Enrolment = z.infer<typeof enrolmentSchema>;
 /** A statement for one device: this key belongs to this account and is reachable at these addresses. */
 export const introductionSchema = z.object({
   v: z.literal(1),
-  /** The device that the introduction is for. It is invalid for any other device. */
+  /** The device that the introduction is for. The introduction is invalid for any other device. */
   to: deviceIdSchema,
   peer: personSchema.extend({
     device: deviceIdSchema,
     /**
      * The account's devices, online or not, the latest enrolled first. A terminal that meets the account for the first
-     * time accepts all of them. Older trackers omit it.
+     * time accepts all these devices. Older trackers omit the list.
      */
     devices: z.array(deviceIdSchema).max(limits.devicesPerIntroduction).optional(),
     /** Former names that the account still holds, folded. */
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
     /** Empty for a stranger if one of the two accounts gives its addresses to contacts only. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
-    /** Whether both sides' addresses are withheld for that reason. */
+    /** Whether the addresses of both sides are withheld, because one account gives its addresses to contacts only. */
     isStranger: z.boolean().optional(),
   }),
-  /** The peer's enrolment, which is passed on together with the peer's messages. Older trackers omit it. */
+  /** The peer's enrolment, which is passed on together with the peer's messages. Older trackers omit the enrolment. */
   enrolment: signedSchema.optional(),
   connection: connectionSchema,
   /** Milliseconds since the epoch. */
@@ -122,7 +122,7 @@ export const noticeSchema = z.object({
   subject: personSchema,
   /** The person who caused the event; null if a rule caused it. */
   by: personSchema.nullable(),
-  /** The reason that this person gave, or the rule that caused the event. */
+  /** The reason that the person in `by` gave, or the rule that caused the event. */
   reason: z.string().nullable(),
   /** For `TopicChanged`: the new topic. */
   topic: z.string().optional(),

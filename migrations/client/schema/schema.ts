@@ -1,5 +1,5 @@
-// The schema that all migrations produce, for new files: creating one does not load TypeORM, which migrates older
-// files. A spec compares the two.
+// The schema that all migrations together produce. A new file gets this schema directly, without loading TypeORM; only older
+// files are migrated. A spec compares this schema with the result of the migrations.
 
 /** The names of the migrations, oldest first. The digits are the time of writing, in milliseconds since the epoch. */
 export const migrationNames = [
