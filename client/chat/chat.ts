@@ -46,7 +46,7 @@ export interface ChatOptions {
   /** Signs with the key of the device that is logged in. */
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly trackerClock: TrackerClock;
-  /** For durations; the links use the same. */
+  /** The clock for durations. The links use the same clock. */
   readonly steadyClock: Clock;
   /** The system's timers by default. */
   readonly schedule?: Schedule;

@@ -15,7 +15,7 @@ export interface ConversationsParts {
   readonly privates: readonly ConversationId[];
   readonly rooms: Rooms;
   readonly people: People;
-  /** The account logged in here; null before a login. */
+  /** The account logged in at this terminal; null before a login. */
   readonly me: () => AccountId | null;
 }
 

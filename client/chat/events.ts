@@ -26,7 +26,7 @@ export interface ChatMessage {
 
 /** The reason why a message did not reach somebody. */
 export interface DeliveryRefusal {
-  /** The person whose terminal refused it; null if this terminal stopped sending it. */
+  /** The person whose terminal refused the message; null if this terminal stopped sending it. */
   readonly by: string | null;
   readonly phrase: string;
   /** One line, sanitised. */
@@ -41,11 +41,11 @@ export interface Delivery {
    * one refused it.
    */
   readonly state: 'queued' | 'sent' | 'delivered' | 'refused';
-  /** Number of other accounts that have it. */
+  /** Number of other accounts that have the message. */
   readonly acked: number;
-  /** Number of other accounts it is for. */
+  /** Number of other accounts that the message is for. */
   readonly of: number;
-  /** Number of other accounts that refused it for good. */
+  /** Number of other accounts that refused the message for good. */
   readonly refused: number;
   /** The refusal that this event reports; null if it reports none. */
   readonly refusal: DeliveryRefusal | null;
@@ -118,7 +118,7 @@ export interface EventNotification extends NotificationBase {
   readonly notice: ChatNotice;
 }
 
-/** Sent after its message or notice; never for muted ones or the user's own. */
+/** Sent after the message or notice that it announces. Muted ones and the user's own are not announced. */
 export type ChatNotification = MessageNotification | EventNotification;
 
 /** The unread counts of one conversation. */

@@ -56,7 +56,7 @@ function answerOf(family: Family, phrase: Phrase, message: string | undefined): 
   return { status: row.code, phrase: row.phrase, message: sentence };
 }
 
-/** The tracker's success with `data` as a face needs it. */
+/** The tracker's success, with `data` in the form that faces need. */
 export function granted<T>(response: Response, data: T): Success<T> {
   return { isOk: true, ...safeAnswer(response), data };
 }

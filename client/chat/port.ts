@@ -119,7 +119,7 @@ export interface ChatActions {
   links(): Promise<Outcome<LinkList>>;
   /** Gets the safety codes of a person's terminals, for the user to compare. */
   safetyCodes(username: string): Promise<Outcome<SafetyCodes>>;
-  /** Marks the terminals whose codes were shown as verified. */
+  /** Marks a person's terminals as verified, except those with codes that were not shown to the user. */
   verify(username: string): Promise<Outcome<Verification>>;
 
   /**
@@ -147,7 +147,7 @@ export interface ChatActions {
 export interface Chat extends ChatActions {
   readonly events: Emittery<ChatEvents>;
   readonly session: SessionChange;
-  /** The username logged in here; null without one. */
+  /** The username logged in at this terminal; null without one. */
   readonly username: string | null;
   /** The conversation that plain lines go to; null when none is open. */
   readonly current: ConversationLabel | null;
@@ -162,7 +162,7 @@ export interface Chat extends ChatActions {
   draftOf(conversation: ConversationLabel): string;
   /** Stores the unsent text of an open conversation. An empty text removes it. Never pass a password. */
   keepDraft(conversation: ConversationLabel, text: string): void;
-  /** Records what the user was answered; `why` explains the last refusal. */
+  /** Records an outcome that was shown to the user. `why` explains the last refusal. */
   noteOutcome(outcome: Outcome<unknown>): void;
   /** Resolves true once online and caught up, false after `timeoutMs`. */
   whenOnline(timeoutMs: number): Promise<boolean>;
@@ -170,7 +170,9 @@ export interface Chat extends ChatActions {
   active(): void;
   /** Measures the round trip to the broker in milliseconds; null without a connection. */
   brokerTrip(): Promise<number | null>;
-  /** Resolves with how many own messages still wait for a recipient: at once when none does, else after `timeoutMs`. */
+  /**
+   * Waits until none of the user's messages waits for a recipient, at most `timeoutMs`. Resolves with the number that still wait.
+   */
   drained(timeoutMs: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -92,7 +92,7 @@ export const conversationCommands: readonly Command[] = [
   }),
 ];
 
-/** The outcome of /msg, and the conversation that is open after it; undefined if there is none to write in. */
+/** The outcome of /msg, and the conversation that takes its text; undefined if no conversation is open for it. */
 interface Started {
   readonly outcome: PrivateOutcome;
   readonly conversation: ConversationLabel | undefined;

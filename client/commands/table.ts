@@ -24,7 +24,7 @@ export const commands: readonly Command[] = [
   ...terminalCommands({ all: () => commands, find: findCommand, suggestion: suggestionFor }),
 ];
 
-/** Command names of IRC, Matrix and other chats, with the equivalent here. */
+/** Command names of IRC, Matrix and other chats, with the equivalent command of Partyline. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['nick', 'rename'],
   ['name', 'rename'],
@@ -68,7 +68,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['exit', 'quit'],
 ]);
 
-/** Command names of other chats without an equivalent here, with a sentence about it. */
+/** Command names of other chats without an equivalent in Partyline, each with a sentence that says so. */
 const WITHOUT_EQUIVALENT: ReadonlyMap<string, string> = new Map([
   ['away', 'After ten minutes without a key you are shown as away. /dnd silences notifications.'],
   ['back', 'You are shown as online again as soon as you type.'],

@@ -1,4 +1,4 @@
-// The styles of a line by its kind: colours on a terminal, bare text elsewhere. It does not read events.
+// The styles of a line by its kind: colours on a terminal, bare text elsewhere. Reads no events.
 import { foldName } from '../../core/protocol/names.js';
 
 /** The kinds of line. Each has its own colour. */

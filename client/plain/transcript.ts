@@ -1,4 +1,4 @@
-// The lines of each event: time, mark, conversation, username, text. It reads the clock and prints nothing.
+// The lines of each event: time, mark, conversation, username, text. Reads the clock, but prints nothing.
 import type { Clock } from '../../core/time/clock.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Span } from '../../core/protocol/message/spans.js';
@@ -44,7 +44,7 @@ export interface Transcript {
   reply(reply: Reply): readonly string[];
 }
 
-/** @param me the username logged in here, null for a guest */
+/** @param me the username logged in at this terminal, null for a guest */
 export function createTranscript(ink: Ink, clock: Clock, me: () => string | null): Transcript {
   const stamp = (at: number): string => ink.faint(timeOf(at, clock.now()));
   const continued = (line: string): string => ink.faint(CONTINUATION) + line;

@@ -1,5 +1,5 @@
 // The undelivered messages of each conversation: one line when some stay undelivered, and one when all are delivered.
-// It prints no line for a single message.
+// No message gets a line of its own.
 import type { Schedule } from '../../core/time/clock.js';
 import type { ConversationLabel, Delivery } from '../chat/events.js';
 import { counted } from '../wording/lists.js';
@@ -37,7 +37,7 @@ export function watchUndelivered({ patienceMs, schedule, print }: UndeliveredPar
     return pending;
   }
 
-  // A refusal has a line of its own.
+  // After a refusal no line is printed, because the refusal has a line of its own.
   function end(conversation: ConversationLabel, pending: Pending, state: Delivery['state']): void {
     pending.cancelReport();
     conversations.delete(conversation);

@@ -1,4 +1,4 @@
-// The list of a reply as rows of cells that need no headings. It does not print.
+// The list of a reply as rows of cells that need no headings. Prints nothing.
 import { timeOf } from '../../core/time/local-time.js';
 import type { ConversationState, MuteLevel } from '../chat/events.js';
 import type {

@@ -73,7 +73,7 @@ const AS: Readonly<Record<Role, number>> = {
   blocked: 2,
 };
 
-/** The expected status; for a failed entry, its reason. */
+/** The expected phrase of each answer; for a refused `CREATE` or `JOIN` its reason, and for `SEE` whether the room is listed. */
 const TABLES: Readonly<Record<'public' | 'private', Table>> = {
   public: {
     ...common,

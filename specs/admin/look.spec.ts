@@ -154,7 +154,7 @@ test('trace: from an event, its command and all events and effects of the same r
   await fixture.ask.rooms(ann, { operation: 'JOIN', name: 'lobby' });
   const left = events.find(({ type }) => type === 'MemberLeft');
   if (left === undefined) throw new Error('Ann left');
-  // The command of a reactor has the event as its cause and the same correlation.
+  // Metadata as a reactor's command has it: the event is its cause, and the correlation is that of the event.
   const effect = { ...left.metadata, commandId: 'effect', causationId: `${left.stream}/${left.version}` };
   const stream = `account-${ann.account}`;
   await fixture.store.append({

@@ -1,4 +1,4 @@
-// The commands that look change no file of a home, whether its tracker was stopped or killed.
+// The read-only commands of `partyline admin` change no file of a home, whether its tracker was stopped or killed.
 import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

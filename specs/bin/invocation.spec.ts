@@ -1,4 +1,4 @@
-// Commands in sentences, written as the reader can type them.
+// Commands that sentences mention, in the form that the reader can type.
 import test from 'ava';
 import { typeable } from '../../bin/invocation.js';
 

@@ -257,7 +257,7 @@ const people: readonly Case[] = [
 ];
 
 const cases = [...accounts, ...rooms, ...moderation, ...people];
-/** Commands that nobody is refused, in any state. */
+/** Commands that are never refused. */
 const NEVER_REFUSED = new Set(['people', 'blocks', 'unread', 'mutes', 'links', 'why', 'quit']);
 /** Commands that only the dashboard carries out. */
 const DASHBOARD_ONLY: ReadonlySet<string> = new Set(['set']);

@@ -139,7 +139,7 @@ test('json face: given a recipient who is offline, then a message reaches them w
   await alice.type(`/register alice ${PASSWORD}`);
   await bob.type(`/register bob ${PASSWORD}`);
   await bob.leave();
-  // The broker notices the end of a terminal a moment later.
+  // The broker notices only after a moment that bob's terminal has ended. Until then the command succeeds.
   let offline = await alice.type('/msg bob are you there?');
   while (offline.status === 300) offline = await alice.type('/msg bob are you there?');
   t.like(offline, { status: 301, phrase: 'USERNAME_OFFLINE' });

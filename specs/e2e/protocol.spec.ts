@@ -82,7 +82,7 @@ test('protocol: each line of the page is answered as the page says', async (t) =
     for (const step of steps) last = await play(step);
     const again = steps.at(-1);
     if (phrase === 'USERNAME_OFFLINE' && again !== undefined) {
-      // The broker notices the end of a terminal a moment later.
+      // The broker notices only after a moment that a terminal has ended. Until then the command succeeds.
       while (last?.status === 300) last = await play(again);
     }
     t.like(last, { status, phrase }, JSON.stringify(steps).slice(0, 200));

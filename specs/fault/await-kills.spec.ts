@@ -64,7 +64,7 @@ async function live(scene: Scene, partner: Device, point: number, name: string):
   await ask(ann, 'sync', 'Sync', { versions: {} }, 'SYNC_S');
   await room(ann, 'QUIT', 'QUIT_S');
   await room(partner, 'QUIT', 'QUIT_S');
-  // Once the request has taken effect, the device is no longer enrolled and soon has no connection to repeat it on.
+  // A repeated logout may find that the device is no longer enrolled, or that its connection is closed already.
   const phrases = ['LOGOUT_SUCCESSFUL', 'NOT_ENROLLED'];
   await ask(second, 'account', 'Account', { operation: 'LOGOUT' }, ...phrases).catch(unanswered);
   await second.close();

@@ -1,4 +1,4 @@
-// Whether the specs of bad networks run here, in which size, and the reason if they do not.
+// Whether the specs of bad networks run on this machine, all of them or only the short ones, and the reason if they do not run.
 import anyTest from 'ava';
 import { unavailableReason } from './spaces.js';
 

@@ -30,7 +30,7 @@ type Program = (typeof PROGRAMS)[number];
 
 const PROGRAMS = ['wire', 'nat'] as const;
 
-/** The reason why network namespaces cannot be used here; null if they can. */
+/** The reason why network namespaces cannot be used on this machine; null if they can. */
 export function unavailableReason(): string | null {
   if (process.platform !== 'linux') return 'network namespaces need Linux';
   if (process.getuid?.() !== 0) return 'only root can create network namespaces';

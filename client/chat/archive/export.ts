@@ -9,7 +9,10 @@ import type { SortKey, DatedMessage } from '../../history/port.js';
 /** Messages read and written at once. */
 const PAGE = 500;
 
-/** Resolves with the number of messages, or with the reason why there is no file. `page` reads the messages after a sort key. */
+/**
+ * Resolves with the number of messages written, or with the reason why no file was written. `page` reads the messages after a
+ * sort key.
+ */
 export async function writeExport(
   file: string,
   page: (after: SortKey | null, limit: number) => Promise<readonly DatedMessage[]>,

@@ -27,7 +27,7 @@ export type Ask = (
 
 export interface Asking {
   readonly ask: Ask;
-  /** Ends every request without an answer. */
+  /** Ends every open request; each resolves with null. */
   close(): void;
 }
 

@@ -28,7 +28,7 @@ export interface CompareParts {
 }
 
 export interface Compare {
-  /** The checksums of the latest messages that can be passed on, in their wire form. */
+  /** The checksums, in wire form, of the latest messages that can be passed on. */
   checksums(conversation: ConversationId, offered: readonly DeviceRanges[]): Promise<readonly string[]>;
   /** Compares the checksums of a peer with those of this terminal. */
   received(peer: Peer, conversation: ConversationId, sums: readonly Checksum[]): void;
@@ -37,8 +37,8 @@ export interface Compare {
 }
 
 /**
- * Digests kept in memory: each checksum goes to many peers and changes with every message. Enough for the latest messages of all
- * devices in a large room.
+ * The number of digests kept in memory, because each checksum goes to many peers and changes with every message. It is enough for
+ * the latest messages of all devices in a large room.
  */
 const CACHED_DIGESTS = 2_048;
 /** The maximum number of checksums of one peer that wait for comparison. More are dropped; the peer announces them again. */

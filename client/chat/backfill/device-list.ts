@@ -1,4 +1,4 @@
-// The list of devices and their messages in an announcement or a request, in its wire form.
+// The list of devices and their messages in an announcement or a request, in wire form.
 import { DEVICES_AT_ONCE } from '../../../core/protocol/backfill/backfill.js';
 import { type DeviceRanges, writeRanges } from '../../../core/protocol/backfill/ranges.js';
 

@@ -1,5 +1,5 @@
 // Fetching of messages that this terminal lacks, the latest first, from any peer that offers them. Each conversation has one
-// request at a time; the next goes out when the last messages are on the disk.
+// request at a time; the next request goes out when the messages of the previous one are on the disk.
 import type { DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
 import { type DeviceRanges, type Range, subtractHeld } from '../../../core/protocol/backfill/ranges.js';
@@ -117,7 +117,7 @@ export function createFetch(parts: FetchParts): Fetch {
   };
 }
 
-/** The offer with the most messages that are missing here. */
+/** The offer with the most messages that this terminal lacks. */
 function largest(
   offers: readonly Offer[],
   held: readonly DeviceRanges[],

@@ -1,4 +1,5 @@
-// Answers to peers about the past of shared conversations: announcements are passed on to listeners, requests get messages.
+// Answers to peers about the past of shared conversations: announcements are passed on to listeners, and requests are answered
+// with messages.
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import {
   type Given,

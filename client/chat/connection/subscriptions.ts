@@ -1,4 +1,4 @@
-// Subscriptions to the session and the machine's network: which part acts on which event. It decides nothing itself.
+// Subscriptions to the session and the machine's network: which part acts on which event. Decides nothing itself.
 import type { Network } from '../../network.js';
 import type { Session } from '../../session/port.js';
 import type { Why } from '../diagnostics/why.js';

@@ -33,7 +33,7 @@ export interface SyncOnConnectParts {
   readonly contacts: Pick<Contacts, 'review'>;
   readonly backfill: Pick<Backfill, 'review'>;
   readonly schedule: Schedule;
-  /** Timers of callers that wait; they keep the process alive. */
+  /** Timers of calls that somebody awaits. They keep the process alive. */
   readonly waits: Schedule;
   readonly log: Log;
 }

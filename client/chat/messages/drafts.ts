@@ -1,4 +1,4 @@
-// The drafts of the account that is logged in: the unsent text of each open conversation, kept on the disk. It sends nothing.
+// The drafts of the account that is logged in: the unsent text of each open conversation, kept on the disk. Sends nothing.
 import type { AccountId } from '../../../core/ids.js';
 import type { History, StoredDraft } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';

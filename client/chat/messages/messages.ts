@@ -1,4 +1,4 @@
-// Messages, put together from their parts: sending, receiving, and the timestamps of both.
+// Messages, put together from their parts: sending, receiving and timestamps.
 import type { Schedule } from '../../../core/time/clock.js';
 import { type AudienceParts, createAudience } from './audience.js';
 import { createFuture, type FutureParts } from './dating/future.js';
@@ -16,7 +16,7 @@ export type MessagesParts = AudienceParts &
   Omit<OutboxParts, 'inbox' | 'schedule' | 'retrySchedule'> &
   Omit<TimestampsParts, 'audience' | 'outbox'> & {
     readonly schedule: Schedule;
-    /** Timers of callers that wait; they keep the process alive. */
+    /** Timers of calls that somebody awaits. They keep the process alive. */
     readonly waits: Schedule;
   };
 

@@ -23,9 +23,9 @@ export interface OutboxParts {
   readonly history: History;
   readonly peers: Pick<Peers, 'events' | 'open' | 'openOf' | 'get' | 'send'>;
   readonly inbox: Pick<Inbox, 'events'>;
-  /** The device logged in here; null before a login. */
+  /** The device logged in at this terminal; null before a login. */
   readonly device: () => DeviceId | null;
-  /** The account logged in here; null before a login. */
+  /** The account logged in at this terminal; null before a login. */
   readonly me: () => AccountId | null;
   readonly people: Pick<People, 'nameOf'>;
   readonly conversations: Pick<Conversations, 'labelOf'>;
@@ -51,7 +51,7 @@ export type DatedAheadHandler = (
 ) => Promise<DatedAheadOutcome>;
 
 export interface Outbox {
-  /** Sends a message that was just stored to `accounts`, and a copy to the account's own other devices. */
+  /** Sends a message that was just stored to `accounts`, and a copy to the author's other devices. */
   post(stored: StoredMessage, accounts: readonly AccountId[]): void;
   /**
    * Sets what is done with a message that a recipient refused as dated in the future. Until this is called, the refusal is final.

@@ -1,4 +1,4 @@
-// The retries of one device: when messages that its terminal could not take are sent again. It sends nothing itself.
+// The retries of one device: when messages that its terminal could not take are sent again. Sends nothing itself.
 import { createBackoff } from '../../../core/time/backoff.js';
 import type { Schedule } from '../../../core/time/clock.js';
 

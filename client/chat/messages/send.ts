@@ -1,4 +1,5 @@
-// The action that sends a typed line: it parses markup, stores the message and hands it to the outbox. It reads no answer.
+// The action that sends a typed line: it parses markup, stores the message and hands it to the outbox. It does not read the
+// recipients' answers.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';

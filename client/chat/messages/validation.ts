@@ -9,8 +9,8 @@ import { presentStay, wasMember, wasRemoved } from '../rooms/room.js';
 export type Forgery = 'owner' | 'signature';
 
 /**
- * `behind`: the room, or the version that the message names, is unknown here. Ask the tracker, then judge again. `refused` and
- * `forged`: never accepted, whoever brings it.
+ * `behind`: the room, or the version that the message names, is unknown to this terminal. Ask the tracker, then judge again.
+ * `refused` and `forged`: the message is never accepted, whoever brings it.
  */
 export type Judgement =
   | { readonly verdict: 'accepted' | 'behind' }
@@ -32,7 +32,7 @@ export interface Circumstances {
   readonly owner: AccountId | undefined;
   /** Whether the author's device signed exactly this message; null for a message without a proof. */
   readonly isSigned: boolean | null;
-  /** The room of the message, as far as it is known here. */
+  /** The room of the message, as far as this terminal knows it. */
   readonly room: Room | undefined;
   /** Whether the tracker has sent its state of the room since the message arrived. */
   readonly hasSynced: boolean;

@@ -10,7 +10,7 @@ interface TextRange {
   readonly end: number;
 }
 
-// More characters than a name may have: the name must end where a reader sees it end.
+// More characters than a name may have, so that a mention ends where a reader sees the name end.
 const NAME_LIKE = String.raw`[\p{L}\p{N}\p{M}_-]`;
 const AT = /[@\uFF20]/;
 const AT_NAME = new RegExp(String.raw`[@\uFF20](${NAME_LIKE}+)`, 'gu');

@@ -21,7 +21,7 @@ export interface LinkActionsParts {
   readonly carrierChoices: Pick<CarrierChoices, 'towards' | 'overridden'>;
   readonly carrierControl: CarrierControl;
   readonly steadyClock: Clock;
-  /** The device logged in here; null before a login. */
+  /** The device logged in at this terminal; null before a login. */
   readonly device: () => DeviceId | null;
 }
 

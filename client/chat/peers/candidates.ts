@@ -1,4 +1,4 @@
-// Translation between the addresses of links, by carrier, and the candidates that devices announce. It opens no link.
+// Translation between the addresses of links, by carrier, and the candidates that devices announce. Opens no link.
 import type { Candidate } from '../../../core/protocol/candidate.js';
 import type { Address } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';

@@ -1,5 +1,5 @@
 // The user's carrier choice for each conversation, and the resulting choice for each account: one link carries everything sent to
-// a device. It opens no link.
+// a device. Opens no link.
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';

@@ -1,4 +1,4 @@
-// The devices that were introduced to this terminal, and its links to them. It does not decide which links are wanted.
+// The devices that were introduced to this terminal, and its links to them. Does not decide which links are wanted.
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
@@ -96,8 +96,9 @@ export interface Peers {
 // Links that close for these reasons are no trouble: `/why` keeps explaining the cause, such as a removal.
 const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
 
-// Incoming connections that end this way are no trouble. A device may dial before its introduction arrives here, and it dials again. After
-// this process was stopped, all connections that its peers have given up in that time arrive at once.
+// Incoming connections that fail for these reasons are no trouble. A device may dial before its introduction arrives at this
+// terminal, and dials again later. After this process was stopped, connections that its peers have given up meanwhile arrive all
+// at once.
 const UNREMARKABLE: ReadonlySet<string> = new Set<FailureCode>(['not-introduced', 'abandoned', 'timeout']);
 
 export function createPeers(parts: PeersParts): Peers {

@@ -15,9 +15,9 @@ const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
 export type Frame =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'response'; readonly response: Response }
-  /** An invalid request whose id is valid, so that it can be answered. */
+  /** An invalid request that can be answered, because its id is valid. */
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
-  /** Cannot be answered. */
+  /** A payload that cannot be answered. */
   | { readonly kind: 'noise'; readonly reason: string };
 
 export function writeFrame(envelope: Request | Response): Buffer {

@@ -89,7 +89,7 @@ export function createContacts(parts: ContactsParts): Contacts {
     return latest.some(({ message }) => message.account === me);
   }
 
-  /** Sends all contacts known here. Each conversation is searched once. */
+  /** Sends all contacts that this terminal knows. Each conversation is searched once. */
   async function sendAll(me: AccountId): Promise<boolean> {
     const contacts: AccountId[] = [];
     for (const partner of conversations.partners()) {

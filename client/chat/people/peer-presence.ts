@@ -1,5 +1,5 @@
-// The presence of people, as their terminals report it over the links: each change at once. The tracker's list, which counts
-// all terminals of an account, is asked for separately.
+// The presence of people, as their terminals report each change over the links. The tracker's list, which counts all terminals of
+// an account, is requested elsewhere.
 import { z } from 'zod';
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';

@@ -28,7 +28,7 @@ export interface People {
   readonly events: Subscribable<PeopleEvents>;
   /** Takes names from a signed statement of any age. */
   learn(people: readonly Person[]): Promise<void>;
-  /** Takes names from an unsigned answer: believed only for accounts that are unknown here. */
+  /** Takes names from an unsigned answer: believed only for accounts that this terminal does not know. */
   hear(people: readonly Person[]): Promise<void>;
   /**
    * Forgets the dates of all names, so that the next signed name of each account replaces the present one. The caller stores the

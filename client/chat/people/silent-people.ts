@@ -1,5 +1,5 @@
-// People whose every link fell silent: shown as gone before the tracker notices. It sends the tracker no request; a list that
-// is read more than `LIST_LAGS_MS` later decides again.
+// People whose every link fell silent: shown as gone before the tracker notices. Sends the tracker no request. A tracker's list
+// that is read more than `LIST_LAGS_MS` later replaces the verdict.
 import type { AccountId } from '../../../core/ids.js';
 import type { PresenceState } from '../../../core/protocol/operations.js';
 import type { Clock, Schedule } from '../../../core/time/clock.js';

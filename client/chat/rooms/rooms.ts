@@ -1,4 +1,4 @@
-// The rooms that this terminal knows, in memory. It returns each change for the caller to store.
+// The rooms that this terminal knows, in memory. Each change is returned for the caller to store.
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';

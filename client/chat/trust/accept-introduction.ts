@@ -1,5 +1,5 @@
 // Acceptance of introductions: a credible introduction pins its device and teaches its name. Refused introductions, new devices
-// and moved devices are reported. It opens no link.
+// and moved devices are reported. Opens no link.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
@@ -19,7 +19,7 @@ export interface AcceptIntroductionParts {
   readonly pins: Pins;
   readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
   readonly people: Pick<People, 'isContradicted' | 'learn' | 'nameOf'>;
-  /** The account logged in here; null before a login. */
+  /** The account logged in at this terminal; null before a login. */
   readonly me: () => AccountId | null;
   readonly clock: Clock;
   readonly why: Pick<Why, 'note'>;

@@ -1,5 +1,5 @@
 // Warnings about equivocation: a device that signed two different messages with the same number. One warning for each device and
-// conversation. It stores neither message.
+// conversation. Stores neither message.
 import type { Tell } from '../events.js';
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';

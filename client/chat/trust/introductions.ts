@@ -1,4 +1,4 @@
-// Reading of the tracker's introductions: which can be believed, and which device they introduce. It opens no link.
+// The reading of the tracker's introductions: whether one can be believed, and which device it introduces. Opens no link.
 import { z } from 'zod';
 import { publicKeyOf } from './device-key.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';

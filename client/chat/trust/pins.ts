@@ -1,4 +1,4 @@
-// Pins: every device stays with the account under which it was first introduced. It verifies nothing.
+// Pins: every device stays with the account under which it was first introduced. Checks no signature.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { KnownDevice } from '../../history/port.js';
 import type { KnownDevices } from './known-devices.js';

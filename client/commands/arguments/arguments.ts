@@ -255,7 +255,7 @@ export const wrong = (problem: string): { readonly ok: false; readonly problem: 
 });
 export const tooMuch = (word: string): string => `${quoted(word)} is unexpected.`;
 
-/** The first three words. No reader here accepts more than two, so three are enough to detect an excess. */
+/** The first three words. No reader in this file accepts more than two, so three are enough to detect an excess. */
 function words(rest: string): readonly string[] {
   return rest.trim() === '' ? [] : rest.trim().split(/\s+/, 3);
 }

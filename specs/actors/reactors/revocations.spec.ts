@@ -38,7 +38,7 @@ function expel(fixture: TrackerFixture, enforce: (devices: readonly string[]) =>
   return { kicked, stop };
 }
 
-// Before the first title, because AVA needs all titles to be declared synchronously.
+// Awaited before the first title, because AVA needs all titles to be declared synchronously.
 const every = await everyNats();
 const refused = { instanceOf: BusError, message: /does not accept the JWT/ };
 

@@ -37,7 +37,7 @@ async function copyOf(t: ExecutionContext, { file }: TrackerFixture) {
 
 type Look = ReturnType<typeof createLook>;
 
-/** The complete output of a replay in both faces. */
+/** The complete output of a replay, as text and as JSON. */
 async function output(look: Look, stream: string | null = null, span: Span = WHOLE): Promise<string> {
   const replay = createReplay(look, stream, span);
   const lines: string[] = [];

@@ -18,7 +18,7 @@ const STREAM = 'room-01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const OWNER = '01ARZ3NDEKTSV4RRFFQ69G5FA0';
 const VISITOR = '01ARZ3NDEKTSV4RRFFQ69G5FA1';
 
-/** A room that one visitor joins and leaves in turn, and a cache beside it. */
+/** A room that one visitor joins and leaves again and again, and a cache of its states in a separate file. */
 async function longRoom(t: ExecutionContext) {
   const fixture = await openTrackerFixture(t);
   const events = Array.from({ length: EVENTS }, (_, index) => {

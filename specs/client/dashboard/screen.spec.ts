@@ -131,7 +131,7 @@ test('dashboard: given a stopped tracker, then the status bar shows it, messages
   await bob.type(`/register bob ${PASSWORD}`);
   await bob.type('/join lobby');
   await alice.shows('bob joined');
-  // Messages straight to bob would need no tracker.
+  // Bob's terminal must be gone: over an open link messages reach it even without a tracker.
   await bob.kill();
   await stage.stopTracker();
   await alice.shows('◌ reconnecting', 30_000);

@@ -1,4 +1,4 @@
-// Helpers for the desk's specs: they turn given commands into a state.
+// Helpers for the specs of the loan desk: they turn given commands into a state.
 import type { SnapshotFrom } from 'xstate';
 import { type Decision, decide, evolve, initial } from '../../../core/actor/machine.js';
 import { withoutPersonal } from '../../../core/actor/record.js';

@@ -1,5 +1,5 @@
-// The permissions table: which client may publish and subscribe to which subject. Each cell is checked against every
-// nats-server version available here.
+// The permissions table: which client may publish and subscribe to which subject. Each cell is checked against every nats-server
+// version available on this machine.
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { pushAccount } from '../../../core/bus/credentials/account.js';

@@ -1,4 +1,4 @@
-// The stored Merkle tree of the log, beside the tree of all event hashes in memory.
+// The stored Merkle tree of the log, compared with the tree of all event hashes in memory.
 import test, { type ExecutionContext } from 'ava';
 import { foldOf, type Hash, leafHash, nodeHash } from '../../../core/merkle/hashing.js';
 import { isConsistent, isIncluded } from '../../../core/merkle/proof.js';

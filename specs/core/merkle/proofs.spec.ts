@@ -1,4 +1,4 @@
-// Merkle roots and proofs beside an implementation written from the recursive definitions of RFC 9162, section 2.1.
+// Merkle roots and proofs, compared with an implementation written from the recursive definitions of RFC 9162, section 2.1.
 import { createHash } from 'node:crypto';
 import test from 'ava';
 import * as fc from 'fast-check';

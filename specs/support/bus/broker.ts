@@ -149,7 +149,7 @@ export function deviceCredentials(
 
 let found: Promise<FoundBroker> | undefined;
 
-/** The nats-server that the product would use here: found, downloaded and stored in the same way. */
+/** The nats-server that the product would use on this machine: found, downloaded and stored in the same way. */
 export function testNats(): Promise<FoundBroker> {
   found ??= findOrProvision();
   return found;
@@ -161,7 +161,7 @@ async function findOrProvision(): Promise<FoundBroker> {
   return (await findBroker({ explicit, path, cache })) ?? provisionBroker({ cache, onProgress: () => {} });
 }
 
-/** One nats-server of each version available here: the product's own, and one per source. */
+/** One nats-server of each version available on this machine: the product's own, and one per source. */
 export async function everyNats(): Promise<readonly FoundBroker[]> {
   const brokers = new Map<string, FoundBroker>();
   const add = (broker: FoundBroker): unknown => brokers.set(spell(broker.version), broker);

@@ -1,4 +1,4 @@
-// The judgement whether a message is dated in the future by the tracker's clock. It refuses nothing itself.
+// The judgement whether a message is dated in the future by the tracker's clock. Refuses no message itself.
 import type { Answer } from '../../../../core/protocol/envelope.js';
 import { type Hlc, MAX_LEAD_MS, millisecondsOf } from '../../../../core/protocol/message/hlc.js';
 import { statusOf } from '../../../../core/protocol/status.js';

@@ -1,4 +1,4 @@
-// The request that sends a stored message, and the progress of the message. It sends nothing itself.
+// The request that sends a stored message, and the progress of the message. Sends nothing itself.
 import type { CommandId } from '../../../../core/ids.js';
 import { makeRequest } from '../../../../core/protocol/envelope.js';
 import type { AckCount, MessageProgress, StoredMessage } from '../../../history/port.js';

@@ -13,7 +13,7 @@ export interface Recipients {
   of(device: DeviceId): Recipient;
   all(): Iterable<Recipient>;
   forget(device: DeviceId): void;
-  /** Whether a device has been sent the message and has not answered. It may have stored it. */
+  /** Whether a device was sent the message and has not answered. The device may have stored the message. */
   isUnanswered(messageId: string): boolean;
   /** Notes that the message no longer waits for `devices`, by default all devices. */
   ended(messageId: string, devices?: readonly DeviceId[]): void;

@@ -81,7 +81,7 @@ test('sync on connect: given a machine that moves again during an announcement, 
   alice.move('198.51.100.7');
   await until(() => held.length === 1, 'the first announcement');
   alice.move('198.51.100.8');
-  // A second announcement that did not wait for the first one would have been sent together with this request.
+  // Without a wait for the first announcement, the second one would have been sent together with these requests.
   await until(() => answeredBlocks === 2, 'the other requests of the second connection are answered');
   for (let announcements = 2; announcements > 0; announcements -= 1) {
     const release = await until(() => held.pop(), 'an announcement');

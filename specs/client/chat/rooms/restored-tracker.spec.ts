@@ -112,7 +112,9 @@ test('restored tracker: given a tracker that reports no log, then terminals comp
   await until(() => ann.chat.conversations.includes('#lobby'), 'the room is still there');
 });
 
-/** A room of these users. The tracker's backup has the room before its topic was changed `changes` times. */
+/**
+ * A room of the users `names`, and a backup of the tracker. After the backup the topic of the room was changed `changes` times.
+ */
 async function backedUp(t: ExecutionContext, names: readonly string[], changes: number) {
   const world = await createWorld(t);
   const everyone = await inRoom(world, ...names);

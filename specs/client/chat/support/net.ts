@@ -27,7 +27,7 @@ export class SpecNet {
     return end;
   }
 
-  /** No link between the two until `heal`. */
+  /** Prevents links between the two devices until `heal`. */
   cut(one: DeviceId, other: DeviceId): void {
     this.#cut.add(pair(one, other));
     this.review();

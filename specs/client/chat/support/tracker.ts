@@ -231,7 +231,7 @@ export class SpecTracker {
     };
   }
 
-  /** Enrols a device under `username`, whose account is made if nobody has the name. A device is enrolled once. */
+  /** Enrols a device in the account called `username`; makes the account if it does not exist. Enrol each device only once. */
   async enrol(username: string, device: DeviceId): Promise<User> {
     const { directory, enrolled, another } = this.#composed;
     const row = await directory.accountNamed(username);

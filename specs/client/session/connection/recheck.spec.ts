@@ -12,7 +12,7 @@ const hasty: Schedule = (_, run) => keepAliveSchedule(1, run);
 
 const interrupted = (): Promise<never> => Promise.reject(new BusError('disconnected', 'flush: interrupted'));
 
-/** The number of reconnections with a broker that behaves as given. */
+/** The number of reconnections that `recheck` causes on a connection with the given `flush`. */
 async function reconnections(schedule: Schedule, flush: () => Promise<void>): Promise<number> {
   let count = 0;
   const gate = createConnectionGate(schedule);

@@ -35,7 +35,7 @@ test('broker: given several provisioned programs and none on PATH, then the newe
   const newest = await fake(join(cache, '2.10.27'), 'nats-server: v2.10.27');
   await fake(join(cache, '2.12.0'), 'Illegal instruction');
   await fake(join(cache, '.provision-x'), 'nats-server: v2.99.0');
-  // If this machine has its own server, that one is found first, and there is nothing to test here.
+  // If this machine has its own server, that server is found first, and this spec has nothing to test.
   const found = await findBroker({ path: '', cache });
   t.true(found?.binary === newest || found?.binary.startsWith('/usr/') || found?.binary.startsWith('/opt/'));
 });
