@@ -118,7 +118,7 @@ async function suspend({ controls, status, invalidate }: ActionsParts): Promise<
   invalidate();
 }
 
-/** Enters the line. A line with a problem stays, and the problem is shown at it. */
+/** Submits the input line. A line with a problem stays in the input line, and the problem is shown beside it. */
 async function enterLine(parts: ActionsParts): Promise<void> {
   const { chat, editor, navigation, status, overlays, invalidate } = parts;
   const { text } = editor;
@@ -131,14 +131,17 @@ async function enterLine(parts: ActionsParts): Promise<void> {
     return;
   }
   editor.take(secretStart(text) === null);
-  // The answer appears at the end of the window, and earlier status messages are out of date.
+  // Scroll to the newest entry, because the answer will appear there. Remove status messages, because they are out of date.
   navigation.scroll('newest');
   status.clear();
   if (!isOpened) await submitLine(parts, text, line);
   invalidate();
 }
 
-/** Submits the line. A refused message comes back to the input line, unless the user has gone on. */
+/**
+ * Submits the line. A refused message is put back into the input line, unless the user has typed other text or has changed the
+ * conversation.
+ */
 async function submitLine(
   { editor, navigation, options, status, submit }: ActionsParts,
   text: string,
@@ -149,7 +152,8 @@ async function submitLine(
     line.kind === 'command' ? { ...line, act: (chat) => line.act(chat, options) } : line;
   const refusal = await submit.line(withOptions);
   if (refusal === null) {
-    // The stored draft may be the text that was sent. Another window has stored its own text.
+    // While the message was sent, its text may have been stored as the draft: replace it. If another conversation is shown now,
+    // its draft must stay.
     if (navigation.shown === shown) navigation.keepDraft();
     return;
   }

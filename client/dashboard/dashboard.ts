@@ -1,4 +1,4 @@
-// The dashboard without a terminal: its parts, each given only parts made before it. It decides nothing itself.
+// The dashboard without a terminal: creates the parts of the dashboard and connects them. It makes no decisions itself.
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { Chat } from '../chat/port.js';
 import { createActions } from './actions.js';

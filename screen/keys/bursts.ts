@@ -1,17 +1,20 @@
-// The judgement whether an Enter key was pressed or came with a paste: the terminal sends both as the same byte. Bracketed pastes are
-// not enough, because a pasted text may contain their end mark, and some terminals do not mark pastes at all.
-//
-// Measured: xterm 379 answers the query for bracketed pastes, and tmux 3.3 gives its name. Text without marks was typed on such a
-// terminal, by a hand or by `tmux send-keys`, which sends text and Enter at once. Only a command such as tmux's `paste-buffer`
-// without `-p` pastes without marks, hence a line break within the text still makes it a paste. GNU screen 4.9 gives neither
-// answer, and it marks no pastes.
+// Decides whether an Enter key was pressed or was part of a paste: the terminal sends the same byte for both. Bracketed paste
+// alone does not answer this: pasted text may contain the end mark of bracketed paste, and some terminals do not mark pastes at
+// all. Measured: xterm 379 and tmux 3.3 mark pastes. xterm answers the query for bracketed paste, and tmux is recognised by the
+// name that it reports. On these terminals, text without marks was typed by hand or sent by `tmux send-keys`, which sends text
+// and Enter at once. The exception is a command such as tmux's `paste-buffer` without `-p`, which pastes without marks; therefore
+// a text that contains a line break counts as a paste even without marks. GNU screen 4.9 answers neither query, and it does not
+// mark pastes.
 import type { InputEvent, PasteEvent } from './parser.js';
 
-/** An Enter within this time after a paste or a burst of text belongs to the paste. */
+/** An Enter key that arrives within this time after a paste or a burst of text belongs to the paste. */
 const BURST_MS = 30;
-/** Text that follows text this soon was not typed by hand. */
+/** Text that arrives within this time after other text was not typed by hand. */
 const PACE_MS = 10;
-/** UTF-16 units of a text that is typed at once. On a terminal that marks pastes, a longer text is a paste without marks. */
+/**
+ * The most UTF-16 units in one read that still count as typed. Longer text without marks is a paste, even on a terminal that
+ * marks pastes.
+ */
 const TYPED_MAX = 1_024;
 
 const ENTER = 'enter';
@@ -36,10 +39,10 @@ export class Bursts {
   }
 
   /**
-   * The events of one read, in which each Enter that belongs to a burst became a line break of a paste. A read with text and Enter is
-   * a burst, and so are a paste, several characters in one read, and text without a pause. On a terminal that marks pastes only a
-   * paste, a long text and text with a line break within it are bursts; text and the Enter that ends it are a line.
-   * Call `end` after the events took effect.
+   * Returns the events of one read. Each Enter key that belongs to a burst is replaced by a line break in a paste. A burst is a
+   * paste, text with Enter in the same read, several characters in one read, or text without a pause. On a terminal that marks
+   * pastes, only a paste, a long text and a text that contains a line break are bursts; text with one Enter at its end becomes a
+   * `line` event. Call `end` after the events took effect.
    */
   judge(events: readonly InputEvent[]): readonly InputEvent[] {
     const now = this.#now();
@@ -59,12 +62,12 @@ export class Bursts {
     return joined(events);
   }
 
-  /** Reports that the events of a read took effect: the time after a burst begins. */
+  /** Call it after the events of a read took effect. Starts the `BURST_MS` period if the last burst is not on the screen yet. */
   end(): void {
     if (this.#isUnseen) this.#burstAt = this.#now();
   }
 
-  /** Reports that the screen is about to be written: the time after a burst that was not on it begins again. */
+  /** Call it just before the screen is written. Restarts the `BURST_MS` period of a burst that was not on the screen yet. */
   seen(): void {
     this.end();
     this.#isUnseen = false;
@@ -73,7 +76,7 @@ export class Bursts {
 
 const isKey = (event: InputEvent, key: string): boolean => event.kind === 'key' && event.key === key;
 
-/** Whether the text is longer than a typed one. A hand types one character at a time. */
+/** Whether the text is too long to be typed. Text typed by hand arrives one character at a time. */
 function isLong(event: InputEvent, marksPastes: boolean): boolean {
   if (event.kind === 'paste') return true;
   if (event.kind !== 'text') return false;
@@ -81,7 +84,10 @@ function isLong(event: InputEvent, marksPastes: boolean): boolean {
   return event.text.length > typedMax;
 }
 
-/** The events with a line at their end; null unless they end with text and the only Enter. */
+/**
+ * Replaces the last two events, text and Enter, by one `line` event. Null if the events do not end with text and Enter, or
+ * contain another Enter or a long text.
+ */
 function withTypedLine(events: readonly InputEvent[]): readonly InputEvent[] | null {
   const [text, enter] = events.slice(-2);
   const before = events.slice(0, -2);
@@ -92,7 +98,7 @@ function withTypedLine(events: readonly InputEvent[]): readonly InputEvent[] | n
   return isPaste ? null : [...before, { kind: 'line', text: text.text }];
 }
 
-/** Joins neighbouring texts and Enter keys to pastes. */
+/** Joins adjacent texts and Enter keys into pastes. */
 function joined(events: readonly InputEvent[]): readonly InputEvent[] {
   const result: InputEvent[] = [];
   for (const event of events) {
@@ -110,7 +116,7 @@ function joined(events: readonly InputEvent[]): readonly InputEvent[] {
   return result;
 }
 
-/** Null for an event that is no text. */
+/** The event as a piece of a paste; null for an event that is neither text, paste nor line break. */
 function partOf(event: InputEvent): PasteEvent | null {
   if (event.kind === 'paste') return event;
   const isEnter = isKey(event, ENTER);

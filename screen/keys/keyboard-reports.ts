@@ -1,5 +1,5 @@
-// The meaning of the control sequences of keys: the encodings of xterm, VT220, rxvt, the Linux console, kitty's keyboard protocol
-// and xterm's modifyOtherKeys.
+// Translates the control sequences that keys send into key names. It reads the encodings of xterm, VT220, rxvt, the Linux
+// console, kitty's keyboard protocol and xterm's modifyOtherKeys.
 import { CONTROL, characterName, keyName, type Modifiers, NO_MODIFIERS, SHIFT } from './names.js';
 import type { Sequence } from './sequences/tokens.js';
 
@@ -21,7 +21,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 /** rxvt sends small letters for arrows with Shift (`ESC [ a`) and with Ctrl (`ESC O a`). */
 const RXVT_ARROWS: Readonly<Record<string, string>> = { a: 'up', b: 'down', c: 'right', d: 'left' };
-/** rxvt ends the numbers of keys with these when modifiers are held. */
+/** The final characters of rxvt's numbered keys, with the modifiers that each stands for. */
 const RXVT_FINALS: Readonly<Record<string, Modifiers>> = {
   $: SHIFT,
   '^': CONTROL,
@@ -118,8 +118,9 @@ export function keyReport(kind: 'csi' | 'ss3', sequence: Sequence): KeyReport | 
 }
 
 /**
- * Whether a sequence that ends with `R` is the report of a row and a column. F3 has no number, or it has the number 1 and a modifier;
- * a report of row 1 and columns 2 to 16 looks the same, so a program asks while its cursor is elsewhere.
+ * Whether a sequence that ends with `R` is a cursor position report and not the key F3. F3 is sent without a number, or as number
+ * 1 with a modifier. A report of row 1 and columns 2 to 16 looks like F3, so a program must not ask for it while the cursor is
+ * there.
  */
 function isCursorReport(final: string, number: string, modifier: string, fields: number): boolean {
   if (final !== 'R' || fields < 2) return false;
@@ -138,7 +139,7 @@ function ss3Report(parameters: string, final: string, isAlt: boolean): KeyReport
   return sign === undefined ? null : withModifiers(sign, held);
 }
 
-/** A key by the number of its character, as kitty's protocol and modifyOtherKeys report it. */
+/** Reads a key that is reported by the code of its character, as kitty's protocol and modifyOtherKeys do. */
 function codeReport(
   [code = '', shifted = '', base = '']: readonly string[],
   [modifier = '', event = '']: readonly string[],
@@ -149,7 +150,7 @@ function codeReport(
   if (event === RELEASE) return 'ignored';
   const bits = Math.max(0, Number(modifier) - 1);
   const held = alted(modifiersOf(modifier), isAlt);
-  // Super, Hyper and Meta belong to the desktop.
+  // Keys with Super, Hyper or Meta are ignored, because the desktop uses them.
   if ((bits & 0b111000) !== 0) return 'ignored';
   const number = Number(code);
   const name = KITTY.get(number);
@@ -162,7 +163,7 @@ function codeReport(
   if (text !== '' && !isHeld) return { text };
   const character = characterOf(number);
   if (character === '') return 'ignored';
-  // A layout without Latin letters: the key in the place of a Latin letter is meant.
+  // On a keyboard layout without Latin letters, a shortcut means the Latin letter that the key has on the standard layout.
   if (isHeld && number > 0x7f && base !== '') return withModifiers(characterOf(Number(base)), held);
   if (!held.hasShift) return withModifiers(character, held);
   return withModifiers(shifted === '' ? character.toUpperCase() : characterOf(Number(shifted)), held);
@@ -179,7 +180,10 @@ function characterOf(number: number): string {
   return isCharacter && !(number >= 0xd800 && number <= 0xdfff) ? String.fromCodePoint(number) : '';
 }
 
-/** The bits are one less than the number: 1 Shift, 2 Alt, 4 Ctrl, 8 Meta. Others, such as Caps Lock, have no effect. */
+/**
+ * Decodes a modifier number, which is 1 plus these bits: 1 Shift, 2 Alt, 4 Ctrl, 8 Meta. Other bits, such as Caps Lock, have no
+ * effect.
+ */
 function modifiersOf(number: string): Modifiers {
   const bits = Math.max(0, Number(number) - 1);
   return { hasShift: (bits & 1) !== 0, hasAlt: (bits & 0b1010) !== 0, hasControl: (bits & 4) !== 0 };

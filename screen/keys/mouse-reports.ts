@@ -1,4 +1,4 @@
-// The meaning of mouse reports, in the forms of SGR (1006), urxvt (1015) and X10.
+// Translates mouse reports in the SGR (1006), urxvt (1015) and X10 formats into mouse events.
 
 /** Columns and rows count from 0. */
 export interface MouseEvent {
@@ -8,7 +8,7 @@ export interface MouseEvent {
   readonly y: number;
 }
 
-/** Null for an event without an effect. `parameters` begin with `<` in the form of SGR. */
+/** Null for an event without an effect. In the SGR format, `parameters` begin with `<`. */
 export function mouseEvent(parameters: string, final: string): MouseEvent | null {
   const isSgr = parameters.startsWith('<');
   const [code, column, row] = parameters
@@ -24,7 +24,7 @@ export function x10MouseEvent([button, column, row]: readonly [number, number, n
   return released(button - 32, column - 32, row - 32);
 }
 
-/** In these forms 3 is the release of any button. */
+/** In the urxvt and X10 formats, code 3 is the release of any button. */
 function released(code: number, column: number, row: number): MouseEvent | null {
   return code === 3 ? made(0, column, row, true) : made(code, column, row, false);
 }

@@ -39,7 +39,7 @@ export function controlName(code: number): string {
   return CONTROLS[code] ?? `C-${String.fromCharCode(code + 0x40).toLowerCase()}`;
 }
 
-/** The name of the key that sends an escape and this character. */
+/** The name of the key that sends an escape byte and then this character. */
 export function altName(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code >= 0x20 && code !== 0x7f) return `M-${character === ' ' ? 'space' : character}`;
@@ -47,7 +47,10 @@ export function altName(character: string): string {
   return name.startsWith('C-') ? `C-M-${name.slice(2)}` : `M-${name}`;
 }
 
-/** Control characters of keys whose character is no letter, as terminals send them: Ctrl+/ is Ctrl+_. */
+/**
+ * The control characters that terminals send for Ctrl with a digit or sign. Several keys share one: Ctrl+/ sends the same as
+ * Ctrl+_.
+ */
 const CONTROL_OF: Readonly<Record<string, number>> = {
   ' ': 0x00,
   '@': 0x00,
@@ -74,8 +77,8 @@ const CONTROL_OF: Readonly<Record<string, number>> = {
 };
 
 /**
- * The name of a key with a character that a keyboard protocol reports, with Ctrl or Alt. It is the name that the key has without
- * the protocol, so that one binding serves all terminals: Ctrl ignores Shift, and Ctrl+I is Tab.
+ * The name of a character key with Ctrl or Alt that a keyboard protocol reports. It is the same name as on a terminal without the
+ * protocol: Ctrl ignores Shift, and Ctrl+I is Tab. Thus one binding works on all terminals.
  */
 export function characterName(character: string, modifiers: Modifiers): string {
   const { hasControl, hasAlt } = modifiers;
@@ -88,8 +91,8 @@ export function characterName(character: string, modifiers: Modifiers): string {
 }
 
 /**
- * The name without modifiers that only some terminals report: `C-enter` is `enter` where nothing is bound to `C-enter`. Null for
- * a key that every terminal sends with its modifiers.
+ * The name without those modifiers that only some terminals report: `enter` for `C-enter`. It is used if nothing is bound to
+ * `C-enter`. Null for a key that every terminal sends with its modifiers.
  */
 export function plainName(key: string): string | null {
   const [, lead = '', name = ''] = /^((?:[CMS]-)*)(enter|tab|backspace|escape|space)$/.exec(key) ?? [];

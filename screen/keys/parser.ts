@@ -1,4 +1,5 @@
-// The parser of terminal input: bytes to keys, text, pastes, mouse events and the terminal's reports. Other sequences vanish.
+// The parser of terminal input: turns bytes into keys, text, pastes, mouse events and reports of the terminal. Other sequences
+// are dropped.
 import { keyReport } from './keyboard-reports.js';
 import { mouseEvent, type MouseEvent, x10MouseEvent } from './mouse-reports.js';
 import { altName, controlName } from './names.js';
@@ -10,7 +11,7 @@ export type InputEvent =
   | { readonly kind: 'text'; readonly text: string }
   /** A key by its name (`names.ts`). */
   | { readonly kind: 'key'; readonly key: string }
-  /** Text and the Enter after it, which were typed faster than they were read. */
+  /** Text and the Enter key after it, which were typed but arrived in one read. */
   | { readonly kind: 'line'; readonly text: string }
   | PasteEvent
   | MouseEvent
@@ -29,7 +30,7 @@ export interface PasteEvent {
 export interface ReportEvent {
   readonly kind: 'report';
   readonly introducer: 'CSI' | 'OSC' | 'DCS' | 'APC' | 'PM' | 'SOS';
-  /** The text between introducer and end. That of a CSI includes its final character, for example `12;40R`. */
+  /** The text between introducer and end. For a CSI sequence it includes the final character, for example `12;40R`. */
   readonly text: string;
 }
 
@@ -40,7 +41,7 @@ export class InputParser {
     this.#reader = new SequenceReader(rules);
   }
 
-  /** The milliseconds of quiet after which `settle` must be called; null if nothing waits. */
+  /** The milliseconds without input after which `settle` must be called; null if no sequence is incomplete. */
   get quietMs(): number | null {
     return this.#reader.quietMs;
   }
@@ -50,7 +51,7 @@ export class InputParser {
     return eventsOf(this.#reader.read(chunk));
   }
 
-  /** Decides about input that waits, because the input was quiet for `quietMs`. */
+  /** Decides how to read an incomplete sequence. Call it when no input has come for `quietMs`. */
   settle(): readonly InputEvent[] {
     return eventsOf(this.#reader.settle());
   }

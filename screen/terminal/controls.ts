@@ -8,8 +8,8 @@ export interface TerminalControls {
   /** Writes every cell of the screen again. */
   redraw(): void;
   /**
-   * Stops the process group, as Ctrl+Z does. The shell's `fg` resumes it, and true is the result. False if nothing above it can
-   * resume it, so that it was not stopped.
+   * Stops the process group, as Ctrl+Z does. Resolves true when the shell's `fg` has resumed it. Resolves false without stopping
+   * it if no shell could resume it.
    */
   suspend(): Promise<boolean>;
   toggleMouse(): void;

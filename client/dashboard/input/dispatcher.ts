@@ -33,7 +33,7 @@ export interface DispatcherParts {
 /** Actions that an overlay on top does not receive. */
 const GLOBAL: ReadonlySet<Action> = new Set(['quit', 'redraw', 'suspend', 'close', 'toggle-mouse']);
 
-/** UTF-16 units that one key may send, such as an emoji of several characters. */
+/** The most UTF-16 units that one key may send, for example an emoji of several code points. Longer text is a paste. */
 const KEY_LENGTH = 16;
 
 export class InputDispatcher {
@@ -46,7 +46,7 @@ export class InputDispatcher {
 
   handle(event: InputEvent): void {
     const { chat, composer, pastes, completion, navigation, status, invalidate } = this.#parts;
-    // The terminal sends it, not the user.
+    // A report comes from the terminal, not from the user.
     if (event.kind === 'report') return;
     chat.active();
     if (event.kind !== 'mouse') status.clearProblem();
@@ -74,7 +74,7 @@ export class InputDispatcher {
 
   #type(text: string): void {
     const { overlays, editor, completion, pastes } = this.#parts;
-    // A terminal that does not mark pastes sends them as text.
+    // A terminal that does not mark pastes sends a paste as plain text.
     const isPaste = text.length > KEY_LENGTH && (overlays.top === null || pastes.isAsking);
     if (isPaste) pastes.receive({ kind: 'paste', text, hasEnter: false, isCut: false });
     else if (overlays.top === null) editor.insert(text);
@@ -82,7 +82,10 @@ export class InputDispatcher {
     completion.update();
   }
 
-  /** Types the text and presses Enter. Enter does not answer a question about the text. */
+  /**
+   * Types the text and presses Enter. If the text opens the question about a paste, Enter is not pressed, because it would answer
+   * the question.
+   */
   #enter(text: string): void {
     const { pastes } = this.#parts;
     if (pastes.isAsking) pastes.receive({ kind: 'paste', text: `${text}\n`, hasEnter: true, isCut: false });

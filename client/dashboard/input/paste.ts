@@ -1,5 +1,5 @@
-// The way of a paste into the input line: at once, or after a question if it has many lines, line breaks that came as Enter keys, or
-// more bytes than a message.
+// The insertion of a paste into the input line. The user is asked first if the paste has many lines, contains Enter keys, or is
+// too long for a message. Otherwise it is inserted at once.
 import type { Clock } from '../../../core/time/clock.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { LINE_MAX_BYTES } from '../../commands/line.js';
@@ -16,7 +16,7 @@ import { savePaste } from './save-paste.js';
 
 /** A paste with more lines causes a question. */
 const LINES_MAX = 3;
-/** UTF-16 units that are inserted without a question into a draft that is too long already. */
+/** A paste of at most this many UTF-16 units is inserted without a question, even if the draft is too long for a message. */
 const SHORT = 64;
 
 export interface PastesParts {
@@ -38,12 +38,15 @@ export class Pastes {
     this.#parts = parts;
   }
 
-  /** Whether the question about a paste is open. More text of the paste is appended to the paste. */
+  /** Whether the question about a paste is open. Text that is pasted meanwhile is appended to the same paste. */
   get isAsking(): boolean {
     return this.#asked !== null && this.#parts.overlays.top === this.#asked.question;
   }
 
-  /** Handles a paste. The field of an overlay gets the text as it is, up to an Enter: what follows belongs to no field. */
+  /**
+   * Handles a paste. If an overlay is open, its field gets the text without a question; text after the first Enter key is
+   * dropped, because it was meant for no field.
+   */
   receive(received: PasteEvent): void {
     const { overlays, editor } = this.#parts;
     const event = this.isAsking && this.#asked !== null ? appended(this.#asked.event, received) : received;
@@ -129,7 +132,10 @@ export class Pastes {
   }
 }
 
-/** The text with uniform line breaks, without control characters, and without the line break, or all Enter keys, at its end. */
+/**
+ * The text with `\n` as line break and spaces for control characters. Removes the line break at its end, or all line breaks at
+ * its end if they came as Enter keys.
+ */
 function pastedText(pasted: string, hasEnter: boolean): string {
   const text = pasted
     .replaceAll(/\r\n?/g, '\n')
@@ -154,7 +160,7 @@ function inOneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** The longest beginning of the text that has at most so many bytes and ends between two graphemes. */
+/** The longest beginning of the text that has at most `bytes` bytes in UTF-8 and does not split a grapheme. */
 function startOf(text: string, bytes: number): string {
   if (bytes <= 0) return '';
   const encoded = new TextEncoder().encodeInto(text.slice(0, bytes), new Uint8Array(bytes));

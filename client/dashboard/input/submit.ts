@@ -85,18 +85,24 @@ export class Submit {
     return null;
   }
 
-  /** Runs the work after all that was enqueued before it. @param isInWindow whether it refers to the conversation of the window */
+  /**
+   * Runs the work after all work that was enqueued before. @param isInWindow whether the work refers to the conversation of the
+   * window
+   */
   #enqueue(shown: Shown, isInWindow: boolean, work: (chat: Chat) => AsyncIterable<Reply>): Promise<void> {
     const { navigation, status } = this.#parts;
     const endWaiting = status.showIfSlow(NOT_YET);
     const window = navigation.windows.active;
     const result = this.#last.then(() => this.#carryOut(shown, window, isInWindow, work, endWaiting));
-    // A failure goes to the caller only; work behind it in the queue still runs.
+    // The caller gets a failure of this work. Later work in the queue still runs.
     this.#last = result.then(nothing, nothing);
     return result;
   }
 
-  /** Shows each reply before the work goes on, in the window of the conversation that is open by then. */
+  /**
+   * Runs the work and shows each reply before the work continues. If a reply comes after the work opened another conversation, it
+   * is shown there.
+   */
   async #carryOut(
     shown: Shown,
     entered: Window,
@@ -124,7 +130,7 @@ export class Submit {
     }
   }
 
-  /** @param open shows the conversation that was opened, after the reply was added to it */
+  /** @param open shows the conversation that the work opened; called after the reply was added to this conversation */
   #show(shown: Shown, one: Reply, open: () => void = nothing): void {
     const { bindings, timelines, status, refresh, invalidate } = this.#parts;
     timelines.addReply(shown, one);

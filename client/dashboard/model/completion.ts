@@ -1,5 +1,5 @@
-// The completion of the word before the cursor by Tab, with a menu of suggestions when there are several. The line changes only by
-// their common beginning, and by the suggestion that is chosen.
+// The completion of the word before the cursor by Tab, with a menu of suggestions when there are several. Tab inserts the common
+// beginning of the suggestions; accepting a suggestion inserts it.
 import { foldName } from '../../../core/protocol/names.js';
 import { findCommand } from '../../commands/table.js';
 import { complete, type Nameable } from '../../wording/completion.js';
@@ -11,9 +11,9 @@ import { columnsOf } from '../../../screen/paint/grapheme.js';
 
 export interface Suggestions {
   readonly hits: readonly string[];
-  /** The index of the chosen one. */
+  /** The index of the selected suggestion in `hits`. */
   readonly at: number;
-  /** The word that it replaces. */
+  /** The word before the cursor, which the accepted suggestion replaces. */
   readonly word: string;
 }
 
@@ -38,7 +38,7 @@ export class Completion {
     return this.#suggestions;
   }
 
-  /** Completes the word, or chooses the next suggestion of an open menu. False without a match. */
+  /** Completes the word, or selects the next suggestion if the menu is open. False if nothing matches the word. */
   complete(): boolean {
     if (this.#suggestions !== null) {
       this.#step(1);
@@ -55,7 +55,7 @@ export class Completion {
     return true;
   }
 
-  /** Lets an open menu handle the action. False if the menu is closed or has no use for it. */
+  /** Lets an open menu handle the action. False if the menu is closed or does not handle this action. */
   act(action: Action): boolean {
     const suggestions = this.#suggestions;
     if (suggestions === null) return false;

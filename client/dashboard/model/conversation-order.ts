@@ -1,4 +1,4 @@
-// The order of conversations in the sidebar, which Alt and a digit and the next-conversation key follow: rooms first.
+// The order of conversations in the sidebar: rooms first. The keys Alt+digit and the next-conversation key use the same order.
 import type { ConversationLabel, ConversationState } from '../../chat/events.js';
 
 export function orderOf(conversations: readonly ConversationState[]): readonly ConversationLabel[] {

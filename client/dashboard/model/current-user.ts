@@ -10,8 +10,8 @@ export class CurrentUser {
   }
 
   /**
-   * Whether another user has logged in since the last call. A different name without a logout in between is the same user, who
-   * was renamed. Null for nobody.
+   * Whether another user has logged in since the last call. If the name changed without a logout, the same user was renamed.
+   * @param username the user logged in now; null for nobody
    */
   isOther(username: string | null): boolean {
     const isOther = this.#isLoggedOut && this.#last !== null && username !== null && username !== this.#last;

@@ -1,5 +1,5 @@
-// The cache of rooms, members, topics and people that titles, lists and the sidebar show. No event carries these, so they are
-// requested from the tracker.
+// The cache of rooms, members, topics and people that titles, lists and the sidebar show. Events do not contain these lists, so
+// the lists are requested from the tracker.
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { PresenceState } from '../../../core/protocol/operations.js';
 import type { ConversationLabel } from '../../chat/events.js';
@@ -10,7 +10,7 @@ export type Person = Pick<ListedPerson, 'username' | 'state'>;
 
 const RANKS: { readonly [S in PresenceState]: number } = { online: 0, away: 1, dnd: 1 };
 
-/** A presence as reported; `offline` removes the person from the list. */
+/** A presence in an event; `offline` removes the person from the list. */
 type Presence = PresenceState | 'offline';
 
 /** A room that a window shows. */
@@ -26,7 +26,7 @@ export interface RoomDetails {
 export class DirectoryCache {
   readonly #details = new Map<ConversationLabel, RoomDetails>();
   #people: readonly Person[] = [];
-  /** Presences reported since the request for the list, which may be older. */
+  /** Presences reported since the last request for `people`. They replace those in its answer, which may be older. */
   readonly #reported = new Map<string, Presence>();
   #rooms: readonly ListedRoom[] = [];
   #isRequesting = false;
@@ -37,7 +37,7 @@ export class DirectoryCache {
     private readonly onChange: () => void,
   ) {}
 
-  /** The people who are online, those present first, without the user. */
+  /** The other people who are online. Those who are neither away nor in do-not-disturb come first. */
   get people(): readonly Person[] {
     return this.#people;
   }
@@ -47,7 +47,7 @@ export class DirectoryCache {
     return this.#rooms;
   }
 
-  /** The names of all people known here, without the user. */
+  /** The names of all people in the cached lists, without the user. */
   get names(): readonly string[] {
     const members = [...this.#details.values()].flatMap((room) =>
       room.members.map(({ username }) => username),
@@ -68,7 +68,7 @@ export class DirectoryCache {
     if (!this.#isRequesting) void this.#request(shown);
   }
 
-  /** Records a person's presence. This causes no request, because a person may report any number of times. */
+  /** Records a person's presence. This makes no request, because people may change their presence very often. */
   updatePresence(username: string, state: Presence): void {
     const name = sanitiseLine(username);
     if (this.#isRequesting) this.#reported.set(name, state);
@@ -89,7 +89,8 @@ export class DirectoryCache {
       const rooms = await this.chat.rooms();
       if (rooms.isOk) this.#rooms = rooms.data.rooms;
       for (const label of new Set(shown)) {
-        // A room that was left in the meantime would answer with a refusal, which `/why` would then explain.
+        // Skip a room that the user has left meanwhile: the tracker would refuse the request, and `/why` would then explain this
+        // refusal.
         if (label.startsWith('#') && this.chat.conversations.includes(label)) await this.#requestRoom(label);
       }
       this.onChange();
@@ -125,7 +126,7 @@ export class DirectoryCache {
   }
 }
 
-/** The person in this state; none if offline. */
+/** A list with the person in this state; empty for `offline`. */
 const inState = (person: Person, state: Presence): readonly Person[] =>
   state === 'offline' ? [] : [{ ...person, state }];
 

@@ -1,11 +1,11 @@
-// The drafts of the dashboard's conversations: the text to load when one is shown again. The chat stores them, except for text with
-// a password.
+// The drafts of the dashboard's conversations: the unsent text to load when a conversation is shown again. The chat stores each
+// draft, unless the text contains a password.
 import type { Chat } from '../../chat/port.js';
 import { secretStart } from '../../commands/line.js';
 import type { Renaming, Shown } from './timelines.js';
 
 export class Drafts {
-  /** The texts of this run. */
+  /** The texts typed since the dashboard started, by conversation. They take precedence over the stored drafts. */
   readonly #texts = new Map<Shown, string>();
 
   constructor(private readonly chat: Pick<Chat, 'draftOf' | 'keepDraft'>) {}
@@ -19,14 +19,14 @@ export class Drafts {
     if (shown !== null) this.chat.keepDraft(shown, secretStart(text) === null ? text : '');
   }
 
-  /** Applies new labels, all at once, so that labels can be exchanged. */
+  /** Applies all new labels at once, because two conversations may exchange their labels. */
   rename(renamings: readonly Renaming[]): void {
     const texts = renamings.map(({ from, to }) => [to, this.#texts.get(from)] as const);
     for (const { from } of renamings) this.#texts.delete(from);
     for (const [to, text] of texts) if (text !== undefined) this.#texts.set(to, text);
   }
 
-  /** Forgets the texts of this run, for another user. */
+  /** Forgets the typed texts, because another user has logged in. */
   clear(): void {
     this.#texts.clear();
   }

@@ -79,7 +79,7 @@ export class LinkMonitor {
     });
   }
 
-  /** Records one more round trip of every link, and measures the one to the broker. */
+  /** Records one more round trip of every link, and measures the round trip to the broker. */
   measure(): void {
     this.#keepsRoundTrips = true;
     this.refresh();

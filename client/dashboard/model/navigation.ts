@@ -20,7 +20,7 @@ import { type Window, Windows } from './windows.js';
 const DRAFT_MS = 500;
 const WINDOWS_ANYWHERE = 4;
 
-/** `full`: there is no room for a window. `all-shown`: each conversation has a window. */
+/** `full`: the screen has no space for another window. `all-shown`: each conversation has a window. */
 export type SplitResult = 'added' | 'full' | 'all-shown';
 
 export interface NavigationParts {
@@ -38,12 +38,12 @@ export class Navigation {
   readonly resizing = new Resizing(this);
   /** The layout that was composed last; null while the screen is too small for one. */
   layout: Layout | null = null;
-  /** Whether the members of a room are listed beside it. */
+  /** Whether the members of a room are listed beside its window. */
   showsMembers = false;
   readonly #parts: NavigationParts;
   readonly #drafts: Drafts;
   readonly #scrolling: Scrolling;
-  /** By the id of the conversation. A label that differs from the one here is new. */
+  /** The last known label of each conversation, by conversation id. Comparing with it finds renamed conversations. */
   readonly #labels = new Map<string, ConversationLabel>();
   /** True until a conversation is shown for the first time. */
   #isUntouched = true;
@@ -79,7 +79,7 @@ export class Navigation {
     const { shown } = this;
     this.windows.retain((one) => one === null || chat.conversations.includes(one));
     if (this.shown !== shown) {
-      // Text that was written for the conversation that is gone stays in the input line.
+      // Keep the text in the input line, even though its conversation no longer exists.
       if (editor.text === '') editor.load(this.#drafts.of(this.shown));
       this.#focus();
     }
@@ -88,10 +88,11 @@ export class Navigation {
     if (isUnused && first !== undefined) this.showOpened(first, this.shown, this.windows.active);
   }
 
-  /** Shows it from its newest entry: in the window that shows it already, else in the active one. */
+  /** Shows the conversation from its newest entry: in the window that already shows it, or else in the active window. */
   show(shown: Shown): void {
     this.#isUntouched = false;
-    // This comes before the window shows the conversation, because showing it marks all its messages as read.
+    // Load the page before the window shows the conversation: showing it marks all messages as read, and the page needs the
+    // unread marks.
     this.#loadFirstPage(shown);
     const index = this.windows.indexOf(shown);
     if (index >= 0) this.activate(index);
@@ -106,8 +107,9 @@ export class Navigation {
   }
 
   /**
-   * Shows a conversation that a line of `window` has opened. Text that was typed there since, while the window showed `from`, is for
-   * the new conversation: it follows the draft that is stored there. If the user has gone to another window, that one stays active.
+   * Shows a conversation that a command entered in `window` has opened. Text typed after this command, while the window still
+   * showed `from`, is meant for the new conversation: it is appended to the draft of the new conversation. If the user has
+   * changed to another window, the other window stays active.
    */
   showOpened(opened: ConversationLabel, from: Shown, window: Window): void {
     const { editor } = this.#parts;
@@ -123,7 +125,7 @@ export class Navigation {
     this.keepDraft();
   }
 
-  /** Shows it in a window that is not active, unless a window shows it already. */
+  /** Shows the conversation in `window`, which is not active, unless another window already shows it. */
   #showBeside(opened: ConversationLabel, window: Window): void {
     if (this.windows.indexOf(opened) < 0 && this.windows.all.includes(window)) {
       this.#loadFirstPage(opened);
@@ -140,8 +142,8 @@ export class Navigation {
   }
 
   /**
-   * Shows the next (1) or previous (-1) conversation that no other window shows. The terminal's own window is between the last
-   * and the first.
+   * Shows the next (1) or previous (-1) conversation that no other window shows. The terminal's own messages come between the
+   * last conversation and the first.
    */
   step(by: 1 | -1): void {
     const around = [null, ...this.#order].filter(
@@ -158,7 +160,7 @@ export class Navigation {
     const following = [...this.#order.slice(index + 1), ...this.#order.slice(0, Math.max(0, index))];
     const has = (count: 'unread' | 'mentions') => (label: ConversationLabel) =>
       states.some((state) => state.label === label && state[count] > 0);
-    // A window that is scrolled back has unread messages below.
+    // Include the conversation shown: if its window is scrolled back, unread messages may be below.
     const around = this.shown === null ? following : [...following, this.shown];
     const next = around.find(has('mentions')) ?? around.find(has('unread'));
     if (next !== undefined) this.show(next);
@@ -204,11 +206,11 @@ export class Navigation {
     return this.#scrolling.showMessage(this.windows.activeIndex, label, id);
   }
 
-  /** Whether window `index` has a list of members, if there is room for one. */
+  /** Whether window `index` should have a list of members, if the screen has space for it. */
   readonly hasMembers = (index: number): boolean =>
     this.showsMembers && this.windows.all[index]?.shown?.startsWith('#') === true;
 
-  /** Removes all drafts and labels, for another user. */
+  /** Removes all drafts and labels, because another user has logged in. */
   clear(): void {
     this.#drafts.clear();
     this.#labels.clear();
@@ -235,7 +237,7 @@ export class Navigation {
     return orderOf(this.#parts.chat.conversationStates);
   }
 
-  /** Four windows are always possible: on a small screen the active one is shown alone. */
+  /** Up to four windows are always allowed: a small screen shows only the active window. */
   #hasRoom(split: Split): boolean {
     const { arrangement, activeIndex, all } = this.windows;
     if (all.length < WINDOWS_ANYWHERE || this.layout === null) return all.length < WINDOWS_ANYWHERE;

@@ -1,4 +1,4 @@
-// The loading of older messages from the history into the scrollbacks, page by page. It knows no screen.
+// The loading of older messages from the history into the scrollbacks, page by page. It does not depend on the screen.
 import type { ConversationLabel, ConversationState } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { PageMessage } from '../../chat/results.js';
@@ -17,7 +17,7 @@ interface Progress {
   oldest: string | null;
   /** Whether the history has no older messages. */
   isComplete: boolean;
-  /** Settles when the present page is loaded. Pages are loaded one at a time. */
+  /** Settles when the page that is being loaded is complete. Pages are loaded one at a time. */
   loading: Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export class Pager {
     return scrollback.isFull ? 'full' : 'complete';
   }
 
-  /** Loads pages until the message is there. Resolves false if it cannot be loaded. */
+  /** Loads pages until the scrollback contains the message. Resolves false if the message cannot be loaded. */
   async loadUntil(label: ConversationLabel, id: string): Promise<boolean> {
     const scrollback = this.timelines.of(label);
     while (

@@ -1,4 +1,4 @@
-// The refresh of everything that the dashboard keeps of the chat: windows, directory and links.
+// The refresh of the chat state that the dashboard caches: windows, directory and links.
 import type { Chat } from '../../chat/port.js';
 import type { InputHistory } from '../input/editor/history.js';
 import type { CurrentUser } from './current-user.js';

@@ -1,4 +1,4 @@
-// The sizes of windows: borders moved by keys and by the mouse. It keeps the border that the mouse holds.
+// The resizing of windows: keys and the mouse move the borders between them. It stores the border that the mouse drags.
 import { isWithin } from '../../../screen/paint/composition.js';
 import { type Split, withEqualShares, withShares } from '../view/arrangement.js';
 import { type Border, type Layout, layoutOf } from '../view/layout.js';
@@ -7,7 +7,7 @@ import type { Windows } from './windows.js';
 
 export type Resize = 'wider' | 'narrower' | 'taller' | 'lower';
 
-/** The cells by which the border after the window moves. */
+/** For each resize action, the number of cells by which the border after the active window moves. */
 const RESIZES: { readonly [R in Resize]: { readonly split: Split; readonly cells: number } } = {
   wider: { split: 'beside', cells: 2 },
   narrower: { split: 'beside', cells: -2 },
@@ -41,7 +41,7 @@ export class Resizing {
           ? rect.x === place && rect.y <= y && y < rect.y + rect.rows
           : own === split && rect.y === place && rect.x <= x && x < rect.x + rect.columns,
       );
-    // The border after the window moves, or else the one before it.
+    // Move the border after the active window. A window without a border after it uses the border before it.
     const [after, before] = [borderAt(end), borderAt(start)];
     if (after !== undefined && this.#moveBorder(after, cells)) return true;
     return before !== undefined && this.#moveBorder(before, -cells);
@@ -53,13 +53,13 @@ export class Resizing {
     this.layOut();
   }
 
-  /** Takes hold of the border at this cell. False without a border. */
+  /** Starts dragging the border at this cell. False if there is no border at this cell. */
   grab(x: number, y: number): boolean {
     this.#grabbed = this.screen.layout?.borders.find(({ rect }) => isWithin(rect, { x, y })) ?? null;
     return this.#grabbed !== null;
   }
 
-  /** Moves the border that is held to this cell. */
+  /** Moves the dragged border to this cell. */
   drag(x: number, y: number): void {
     const held = this.#grabbed;
     const border = this.screen.layout?.borders.find(
@@ -83,7 +83,7 @@ export class Resizing {
     return true;
   }
 
-  /** Brings the layout up to date before the next screen: several keys may come at once. */
+  /** Computes the layout now and not only when the next screen is composed, because several keys may arrive before it. */
   layOut(): void {
     if (this.screen.layout === null) return;
     const { size, input, problem } = this.screen.layout;

@@ -76,7 +76,7 @@ export class Scrolling {
     return this.parts.layout()?.windows.find((window) => window.index === index)?.text ?? null;
   }
 
-  /** @param retry repeats a scroll that could not move; null after one that moved */
+  /** @param retry repeats the scroll, which could not move the window; null if the scroll did move it */
   async #loadOlder(window: Window, label: ConversationLabel, retry: (() => void) | null): Promise<void> {
     const { pager, status } = this.parts;
     const result = await pager.loadOlder(label);
@@ -85,7 +85,7 @@ export class Scrolling {
     else status.show(SCROLL_LIMITS[result]);
   }
 
-  /** Messages that arrive while a window is scrolled back are new to the user, also in the active window. */
+  /** Sets the scroll position. Messages that arrive while a window is scrolled back count as new, even in the active window. */
   #scrollTo(window: Window, anchor: Window['anchor']): void {
     const { timelines, windows, refocus } = this.parts;
     const isChange = (window.anchor === null) !== (anchor === null);

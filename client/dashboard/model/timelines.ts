@@ -1,4 +1,5 @@
-// The scrollbacks of all conversations, and the entries that each event of the chat adds to them. They know no screen and no keys.
+// The scrollbacks of all conversations, and the entries that each event of the chat adds to them. This part does not depend on
+// the screen or the keys.
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../core/time/clock.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
@@ -39,8 +40,8 @@ export interface Renaming {
 }
 
 /**
- * Successes that need no line of their own, because the message itself or the room's notice shows them. A ban is not among
- * them: an older tracker answers the same for a person who is already banned, and sends no notice.
+ * Successes that need no line of their own, because the message itself or the room's notice shows them. A ban does need its line:
+ * for a person who is already banned, an older tracker gives the same answer but sends no notice.
  */
 const SHOWN_OTHERWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
   'MESSAGE_SENT',
@@ -56,9 +57,9 @@ const SHOWN_OTHERWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
 
 export class Timelines {
   readonly #scrollbacks = new Map<Shown, Scrollback>();
-  /** Delivery marks that came before their message, by its id. */
+  /** Delivery marks that came before their message, by message id. */
   readonly #earlyMarks = new LRUCache<string, string>({ max: EARLY_MAX });
-  /** The ids of own messages that not all recipients have. */
+  /** The ids of own messages that some recipients have not received yet. */
   readonly #queued = new Set<string>();
   /** When the terminal came online, in milliseconds since the epoch. */
   #onlineSince = 0;
@@ -74,7 +75,7 @@ export class Timelines {
     this.#links = createLinkTeller(me);
   }
 
-  /** The number of own messages that not all recipients have. */
+  /** The number of own messages that some recipients have not received yet. */
   get queued(): number {
     return this.#queued.size;
   }
@@ -154,7 +155,7 @@ export class Timelines {
     if (state === 'online') this.#onlineSince = this.clock.now();
     if (state === 'guest') this.#links.forget();
     const why = reason === '' ? '' : `: ${reason}`;
-    // For these two states the reason is a whole sentence.
+    // For the states `connecting` and `guest` the reason is a whole sentence.
     const text = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
     this.addText(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : text);
   }
@@ -190,20 +191,20 @@ export class Timelines {
     });
   }
 
-  /** Removes all conversations, for another user. */
+  /** Removes all conversations, because another user has logged in. */
   clear(): void {
     for (const shown of this.#scrollbacks.keys()) if (shown !== null) this.#scrollbacks.delete(shown);
     this.#queued.clear();
     this.#earlyMarks.clear();
   }
 
-  /** Applies new labels, all at once, so that labels can be exchanged. */
+  /** Applies all new labels at once, because two conversations may exchange their labels. */
   rename(renamings: readonly Renaming[]): void {
     const taken = renamings.map(({ from, to }) => ({ to, scrollback: this.#scrollbacks.get(from) }));
     for (const { from } of renamings) this.#scrollbacks.delete(from);
     for (const { to, scrollback } of taken) {
       if (scrollback === undefined) continue;
-      // Entries that came under the new label before the renaming was known.
+      // Entries that were added under the new label before this client received the renaming.
       const since = this.#scrollbacks.get(to);
       for (const entry of [...(since?.newestFirst() ?? [])].toReversed()) scrollback.append(entry);
       this.#scrollbacks.set(to, scrollback);
@@ -211,7 +212,7 @@ export class Timelines {
   }
 }
 
-/** The state of a message of an earlier session. */
+/** The delivery state of a message sent in an earlier session. */
 function stateOf({ acked, of, refused }: NonNullable<PageMessage['reach']>): Delivery['state'] {
   if (acked + refused < of) return 'queued';
   return refused > 0 ? 'refused' : 'delivered';
@@ -225,7 +226,10 @@ function isActionOf(author: string, text: string, spans: readonly Span[]): boole
   return isWhole && text.startsWith(`${author} `);
 }
 
-/** `…`: queued. `✓`: sent. `✓ 1/2`: one of two accounts has it. `✓✓`: all have it. `✗ 1/2`: one has it, and another refused it. */
+/**
+ * The delivery mark. `…`: queued. `✓`: sent. `✓ 1/2`: one of two accounts has received the message. `✓✓`: all have received it.
+ * `✗ 1/2`: one of two has received it, and another refused it.
+ */
 function markOf({ state, acked, of }: Pick<Delivery, 'state' | 'acked' | 'of'>): string {
   switch (state) {
     case 'queued':

@@ -1,4 +1,4 @@
-// The windows: what each shows, and how far it is scrolled back. They know no screen.
+// The windows: what each window shows, and how far it is scrolled back. Independent of the screen.
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Renaming, Shown } from './timelines.js';
 import { type Arrangement, type Split, withoutWindow, withWindow } from '../view/arrangement.js';
@@ -37,17 +37,17 @@ export class Windows {
     return window;
   }
 
-  /** Gives the windows this arrangement, which has as many of them. */
+  /** Sets the arrangement of the windows. The number of windows in it must stay the same. */
   arrange(arrangement: Arrangement): void {
     this.#arrangement = arrangement;
   }
 
-  /** The window that shows it; -1 without one. */
+  /** The index of the window that shows this content; -1 if no window does. */
   indexOf(shown: Shown): number {
     return this.#windows.findIndex((window) => window.shown === shown);
   }
 
-  /** Shows it in the active window, from its newest entry. */
+  /** Shows this content in the active window, from its newest entry. */
   show(shown: Shown): void {
     const { active } = this;
     [active.shown, active.anchor] = [shown, null];
@@ -78,8 +78,8 @@ export class Windows {
   }
 
   /**
-   * Shows the terminal's own messages in the windows whose content no longer exists. Closes such a window if another one shows
-   * them already.
+   * Windows whose content no longer exists show the terminal's own messages instead. If another window already shows these
+   * messages, such a window is closed.
    */
   retain(isThere: (shown: Shown) => boolean): void {
     for (const window of this.#windows.filter(({ shown }) => !isThere(shown))) {

@@ -1,10 +1,10 @@
 // The fuzzy match of a query and a text: all letters of the query in order, ranked higher where they are adjacent or begin a word. Pure.
 
-/** Points: a letter found, next to the one before, at the start of a word. */
+/** The points for each letter found, and the extra points if it directly follows the previous letter found or begins a word. */
 const FOUND = 1;
 const TOGETHER = 4;
 const WORD_START = 6;
-/** Letters skipped cost something, up to this much. */
+/** The most points that are subtracted for skipped letters. */
 const SKIPPED_MAX = 5;
 
 /** The rank of the match, higher for a better match; null if a letter of `query` is missing. The words of `query` may be in any order. */

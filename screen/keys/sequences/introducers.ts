@@ -1,7 +1,7 @@
-// The characters and bytes that begin and cancel sequences, and that rxvt ends them with.
+// The characters and bytes that begin or cancel escape sequences, and the key numbers that rxvt ends with `$`.
 import type { StringKind } from './tokens.js';
 
-/** CAN and SUB end any sequence, and act. */
+/** CAN and SUB. They end any sequence and then have their own effect. */
 export const CANCELS: ReadonlySet<number> = new Set([0x18, 0x1a]);
 export const STRINGS: Readonly<Record<string, StringKind>> = {
   ']': 'OSC',
@@ -20,5 +20,8 @@ export const C1: Readonly<Record<number, string>> = {
   0x9e: '^',
   0x9f: '_',
 };
-/** Numbers of the keys that rxvt ends with `$` when Shift is held. No terminal sends a longer sequence that begins so. */
+/**
+ * The numbers of the keys that rxvt ends with `$` when Shift is held. No terminal sends a longer sequence that begins with such a
+ * number and `$`.
+ */
 export const RXVT_NUMBER = /^(?:[235-8]|1[1-57-9]|2[01345689]|3[1-4])$/;

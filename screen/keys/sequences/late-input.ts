@@ -1,19 +1,23 @@
-// The memory of a pause: input before it was taken for a key or for the end of something, and the next bytes may show that it was not.
+// The correction of a decision made after a pause. Input before the pause was read as a key, or as the end of a paste or string.
+// The next bytes may show that this was wrong: the rest of the sequence came late.
 import { STRINGS } from './introducers.js';
 import type { StringRules } from './string-reader.js';
 
-/** The way to read the next byte. `text` was held back before it; `introducer` begins a string before it. */
+/**
+ * How to read the next byte. First `text`, which was held back, is read as text. Then, unless it is null, `introducer` begins a
+ * string.
+ */
 export interface LateDecision {
   readonly text: string;
   readonly introducer: string | null;
-  /** Whether the byte is dropped, as a part of an end mark. */
+  /** Whether the byte is dropped, because it is part of a late end mark. */
   readonly isTaken: boolean;
 }
 
 export class LateInput {
   readonly #rules: StringRules;
   #introducer: string | null = null;
-  /** The part of an end mark that has arrived, and the rest that may still arrive. */
+  /** The rest of an end mark that may still arrive. `#matched` is the part of this rest that has arrived. */
   #expected = '';
   #matched = '';
 
@@ -25,12 +29,15 @@ export class LateInput {
     return this.#introducer !== null || this.#expected !== '';
   }
 
-  /** An escape and this character were taken for a key. */
+  /** Call it when an escape and this character were read as a key with Alt. */
   afterKey(introducer: string): void {
     this.#introducer = introducer;
   }
 
-  /** Something was taken for ended; this rest of its end mark may still come. */
+  /**
+   * Call it when a paste or string was ended without its whole end mark. `expected` is the rest of the mark, which may still
+   * arrive.
+   */
   afterEnd(expected: string): void {
     this.#expected = expected;
   }
@@ -40,8 +47,8 @@ export class LateInput {
     this.#introducer = null;
     if (introducer !== null) {
       const kind = STRINGS[introducer];
-      // An escape and this character, alone in 40 ms, are a key with Alt. They were the beginning of a slow answer nevertheless if
-      // an answer is awaited that goes on with the next character.
+      // The escape and the introducer were read as a key with Alt, because nothing followed for 40 ms. If an answer is awaited
+      // that continues with the next character, they were the beginning of this answer.
       const isString = kind !== undefined && this.#rules.isAwaited(kind, character);
       return { text: '', introducer: isString ? introducer : null, isTaken: false };
     }

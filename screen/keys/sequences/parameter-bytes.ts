@@ -1,7 +1,7 @@
 // The parameters and intermediates of one control sequence, up to its final character.
 import { RXVT_NUMBER } from './introducers.js';
 
-/** Characters of a sequence. A longer one is read to its end and dropped. */
+/** The most parameter characters of a sequence. A longer sequence is read to its end and dropped. */
 const SEQUENCE_MAX = 64;
 const DOLLAR = 0x24;
 
@@ -30,7 +30,10 @@ export class ParameterBytes {
     return byte === DOLLAR && this.#intermediates === '' && RXVT_NUMBER.test(this.#parameters);
   }
 
-  /** Adds a byte from 0x20 to 0x3f. A parameter after an intermediate makes a sequence void, so it is kept as an intermediate. */
+  /**
+   * Adds a byte from 0x20 to 0x3f. A parameter byte after an intermediate makes the sequence invalid; it is kept among the
+   * intermediates, which match no known sequence.
+   */
   add(byte: number): void {
     const character = String.fromCharCode(byte);
     if (byte > 0x2f && this.#intermediates === '') {

@@ -1,9 +1,9 @@
-// The bytes of one bracketed paste, up to its end mark. A paste whose end mark does not come is ended by its reader's owner.
+// The bytes of one bracketed paste, up to its end mark. If the end mark does not arrive, the caller ends the paste after a time.
 
 const END = Buffer.from('\u001b[201~');
 const ESC = 0x1b;
 const CONTROL_C = 0x03;
-/** Bytes of a paste that are kept; the rest is dropped. */
+/** The most bytes of a paste that are kept; the rest is dropped. */
 const PASTE_MAX_BYTES = 16 * 1024 * 1024;
 
 export interface Paste {
@@ -20,7 +20,7 @@ export class PasteReader {
   #tail = Buffer.alloc(0);
   #hasLoneEscape = false;
 
-  /** Whether the last read was nothing but an escape: the Escape key, or the beginning of the end mark. */
+  /** Whether the last read was a single escape byte: the Escape key, or the beginning of the end mark. */
   get hasLoneEscape(): boolean {
     return this.#hasLoneEscape;
   }
@@ -63,7 +63,7 @@ export class PasteReader {
   }
 }
 
-/** The number of bytes at the end of `bytes` with which the end mark begins. */
+/** The number of bytes at the end of `bytes` that are the beginning of an end mark. */
 function begunOf(bytes: Buffer): number {
   for (let size = Math.min(bytes.length, END.length - 1); size > 0; size -= 1) {
     if (bytes.subarray(bytes.length - size).equals(END.subarray(0, size))) return size;

@@ -1,5 +1,6 @@
-// The state machine that divides the bytes of terminal input into tokens. It follows Paul Williams' diagram of the DEC VT500 parser
-// (vt100.net/emu/dec_ansi_parser), with UTF-8 and with the sequences that only keyboards send. It gives tokens no meaning.
+// The state machine that divides the bytes of terminal input into tokens. It follows Paul Williams' diagram of the DEC VT500
+// parser (vt100.net/emu/dec_ansi_parser), and adds UTF-8 and the sequences that only keyboards send. It does not interpret the
+// tokens.
 import { C1, CANCELS, STRINGS } from './introducers.js';
 import { LateInput } from './late-input.js';
 import { ParameterBytes } from './parameter-bytes.js';
@@ -9,9 +10,9 @@ import { TextReader } from './text-reader.js';
 import { type Token, TokenList } from './tokens.js';
 import { isC1, isContinuation } from './utf8.js';
 
-/** After this quiet an escape that nothing has followed is the Escape key. */
+/** If nothing follows an escape byte for this time, it is the Escape key. */
 const ESCAPE_MS = 40;
-/** After this silence a paste without its end mark is over. */
+/** If nothing follows for this time, a paste is ended without its end mark. */
 const PASTE_SILENCE_MS = 500;
 
 const ESC = 0x1b;
@@ -63,14 +64,14 @@ export class SequenceReader {
     this.#late = new LateInput(rules);
   }
 
-  /** The milliseconds of quiet after which `settle` must be called; null if nothing waits. */
+  /** The milliseconds without input after which `settle` must be called; null if no sequence is incomplete. */
   get quietMs(): number | null {
     if (this.#state === 'paste') return this.#paste.hasLoneEscape ? ESCAPE_MS : PASTE_SILENCE_MS;
     if (this.#isUndecided) return ESCAPE_MS;
     return this.#state === 'string' ? this.#string.restMs : null;
   }
 
-  /** Whether an escape, with one character or without, may be a key or the beginning of a sequence. */
+  /** Whether the escape read last, with or without one more character, may be either a key or the beginning of a sequence. */
   get #isUndecided(): boolean {
     if (this.#state === 'escape') return this.#bytes.length === 0;
     if (this.#state === 'string' || this.#state === 'designation') return this.#introducer !== null;
@@ -87,12 +88,12 @@ export class SequenceReader {
     return this.#tokens.taken();
   }
 
-  /** Decides about input that waits, because the input was quiet for `quietMs`. */
+  /** Decides how to read an incomplete sequence. Call it when no input has come for `quietMs`. */
   settle(): readonly Token[] {
     const introducer = this.#introducer;
     if (this.#state === 'paste') this.#endPaste();
     else if (this.#state === 'string-escape') {
-      // Escape ends a string. The rest of a slow end mark may follow.
+      // The escape ended the string. If it was the first byte of the end mark `ESC \`, the backslash may still arrive.
       this.#toGround();
       this.#late.afterEnd('\\');
     } else if (introducer !== null && this.#isUndecided) {
@@ -150,7 +151,7 @@ export class SequenceReader {
     else this.#step(byte);
   }
 
-  /** Ends the sequence without effect, and reads the byte that it does not contain. */
+  /** Ends the sequence without effect, and then reads `byte`, which is not part of it. */
   #abort(byte: number): void {
     this.#toGround();
     this.#readAgain(byte);
@@ -168,7 +169,7 @@ export class SequenceReader {
     } else if (!isC1(code)) this.#tokens.add({ kind: 'control', code });
   }
 
-  /** Begins the sequence that an escape and this character introduce. False if no sequence begins so. */
+  /** Begins the sequence that an escape and this character introduce. False if the character introduces no sequence. */
   #introduce(character: string, stringMs?: number): boolean {
     [this.#bytes, this.#parameters, this.#introducer] = [[], new ParameterBytes(), null];
     const kind = STRINGS[character];

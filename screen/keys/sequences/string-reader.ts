@@ -1,11 +1,11 @@
-// The bytes of one control string (OSC, DCS, APC, PM, SOS), up to its end, and how long its end may take. A key with Alt can look like
-// the beginning of a string, so a string must not take the keys that follow for its content.
+// The reader of one control string (OSC, DCS, APC, PM, SOS), with a time limit. A key with Alt can look like the beginning of a
+// string; the limit keeps the reader from reading the next keys as content of a string.
 import type { StringKind } from './tokens.js';
 import { C1_LEAD, continuationsAfter, isContinuation } from './utf8.js';
 
-/** Bytes that are kept. The rest is read and dropped. */
+/** The most bytes that are kept. The rest is read and dropped. */
 const STRING_MAX = 4_096;
-/** A string without an end after this time is dropped, unless it is the beginning of an answer that was asked for. */
+/** A string that has not ended after this time is dropped, unless it may be the beginning of an awaited answer. */
 const STRING_MS = 500;
 const BEL = 0x07;
 const LINE_FEED = 0x0a;
@@ -17,13 +17,13 @@ const ST = 0x9c;
 export interface StringRules {
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Whether `text` is the beginning of an answer that was asked for and has not come. */
+  /** Whether `text` is the beginning of an answer that this program has requested and not received yet. */
   readonly isAwaited: (kind: StringKind, text: string) => boolean;
 }
 
 /**
- * `aborted`: the byte is not a part of the string and must be read again. `dropped`: the string is over without effect, and so is
- * the byte.
+ * `aborted`: the byte is not a part of the string and must be read again. `dropped`: the string ends, and neither the string nor
+ * the byte has an effect.
  */
 export type StringStep = 'open' | 'ended' | 'escape' | 'aborted' | 'dropped';
 
@@ -35,7 +35,7 @@ export class StringReader {
   #continuations = 0;
   #last = 0;
 
-  /** @param limitMs the time that a string may take which is not an awaited answer */
+  /** @param limitMs the time within which a string must end, unless it may be an awaited answer */
   constructor(
     readonly kind: StringKind,
     rules: StringRules,
@@ -56,8 +56,9 @@ export class StringReader {
   }
 
   /**
-   * A string ends with BEL, ST or an escape. No answer of a terminal contains another control character: it ends the string and
-   * acts. Enter ends it without effect, because the text before it was not shown.
+   * Reads one byte of the string. BEL, ST or an escape ends the string. No terminal sends another control character in an answer,
+   * so such a character aborts the string and has its own effect. Enter only drops the string: it must not submit a line, because
+   * the text before it was not shown.
    */
   step(byte: number): StringStep {
     const last = this.#last;

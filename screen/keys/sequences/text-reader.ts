@@ -1,10 +1,10 @@
-// The decoder of text between control characters. A character that is cut in two waits for its rest.
+// The decoder of text between control characters. An incomplete UTF-8 character is kept until its other bytes arrive.
 import { StringDecoder } from 'node:string_decoder';
 import { C1_LEAD, continuationsAfter, isC1, isContinuation } from './utf8.js';
 
 export interface TextRead {
   readonly text: string;
-  /** The control character after the text, C0, DEL or C1; null if all bytes were text. */
+  /** The control character (C0, DEL or C1) that ended the text; null if all bytes were text. */
   readonly control: number | null;
   /** The index after the last byte read. */
   readonly end: number;

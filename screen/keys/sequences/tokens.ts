@@ -9,7 +9,7 @@ export interface Sequence {
   readonly parameters: string;
   readonly intermediates: string;
   readonly final: string;
-  /** Whether an extra escape came first: the key is pressed with Alt. */
+  /** Whether the sequence came after an extra escape byte, which means that Alt was held. */
   readonly isAlt: boolean;
 }
 

@@ -1,5 +1,5 @@
-// The bytes of UTF-8 by their place in a character. A C1 control is two bytes in UTF-8; alone, its byte is not UTF-8, and terminals
-// that send 8-bit controls mean it.
+// The classes of bytes in UTF-8. A C1 control has two bytes in UTF-8. A single byte from 0x80 to 0x9f outside a character is not
+// UTF-8; it is a C1 control from a terminal that sends 8-bit controls.
 
 export const isC1 = (byte: number): boolean => byte >= 0x80 && byte <= 0x9f;
 

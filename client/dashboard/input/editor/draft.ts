@@ -29,14 +29,14 @@ export function textBefore({ text, at }: Draft): string {
   return text.slice(0, at);
 }
 
-/** Inserts text at the cursor. A combining mark joins the grapheme before it. */
+/** Inserts text at the cursor. A combining mark joins the grapheme before the cursor. */
 export function inserted({ text, at }: Draft, added: string): Draft {
   const changed = text.slice(0, at) + added + text.slice(at);
-  // The text may also join the grapheme after it.
+  // The end of the inserted text may also join the grapheme that follows; the cursor goes after that grapheme.
   return { text: changed, at: boundaryFrom(changed, at + added.length) };
 }
 
-/** Replaces the `units` before the cursor. */
+/** Replaces this number of UTF-16 units before the cursor with the text `by`. */
 export function replaced({ text, at }: Draft, units: number, by: string): Draft {
   const start = Math.max(0, at - units);
   return inserted({ text: text.slice(0, start) + text.slice(at), at: start }, by);
@@ -80,7 +80,7 @@ export function erased(draft: Draft, motion: Motion): Cut {
   return { draft: { text: rest, at: boundaryFrom(rest, start) }, taken: text.slice(start, end) };
 }
 
-/** Moves a line up (-1) or down (1), to the same grapheme of the line. Null if there is no such line. */
+/** Moves the cursor one line up (-1) or down (1), to the same column counted in graphemes. Null if there is no such line. */
 export function movedByLine(draft: Draft, by: -1 | 1): Draft | null {
   const { text, at } = draft;
   const start = motions.lineStart(draft);

@@ -1,4 +1,5 @@
-// The line editor: a draft with undo, the last cut text, and the history. It knows no keys, screens or conversations.
+// The line editor: a draft with undo, the last cut text, and the history. It does not depend on keys, the screen or
+// conversations.
 import {
   type Draft,
   draftOf,
@@ -16,7 +17,7 @@ const UNDO_MAX = 200;
 /** UTF-16 units of all drafts that undo can restore. */
 const UNDO_UNITS_MAX = 4 * 1024 * 1024;
 
-/** UTF-16 units that one key may send. A longer text is a step of its own for undo. */
+/** The most UTF-16 units that one key may send. Undo removes a longer text as a separate step. */
 const KEY_LENGTH = 16;
 
 /** The motion of each `move-` action. */
@@ -73,7 +74,7 @@ export class Editor {
     this.#draft = inserted(this.#draft, text);
   }
 
-  /** Replaces the `units` before the cursor with `text`. */
+  /** Replaces this number of UTF-16 units before the cursor with `text`. */
   replace(units: number, text: string): void {
     this.#remember();
     this.#draft = replaced(this.#draft, units, text);

@@ -1,4 +1,5 @@
-// The legend of keys: what some keys do here, with the keys as they are bound. Actions without a key are omitted.
+// The legend of keys: a short text that names the keys for some actions, according to the key bindings. Actions without a key are
+// omitted.
 import { keyLabel } from '../../../../screen/keys/label.js';
 import type { Action, Bindings } from './bindings.js';
 

@@ -1,12 +1,12 @@
-// The keys that a terminal can send, for the check of a keys file. It binds nothing.
+// The keys that a terminal can send. They are used to check a keys file.
 import { altName, characterName, keyName, NAMED_KEYS, plainName } from '../../../../screen/keys/names.js';
 
-/** The sentence that says which keys can be bound. */
+/** A sentence for error messages: which keys can be bound. */
 export const POSSIBLE_KEYS =
   'A key is one of up, down, left, right, home, end, pageup, pagedown, insert, delete, tab, backspace, enter, escape and f1 to f35, ' +
   'or a character with C- or M-, such as C-q, M-x or C-M-a. C- is Ctrl, M- is Alt and S- is Shift, in this order.';
 
-/** Null if a terminal can send the key; else what is wrong with its name. */
+/** What is wrong with the name of the key; null if a terminal can send the key. */
 export function keyProblem(key: string): string | null {
   const [, control, alt, shift, name = ''] = /^(C-)?(M-)?(S-)?(.+)$/su.exec(key) ?? [];
   const held = {
