@@ -29,24 +29,24 @@ export interface HistoryOptions {
   /** The path of the SQLite file. A missing file is created with access for its owner only. */
   readonly file: string;
   readonly clock: Clock;
-  /** Waits while another program holds the lock of the file. */
+  /** Used to wait while another program holds the lock of the file. */
   readonly schedule: Schedule;
-  /** For the age of messages; `clock` by default. */
+  /** The clock that measures the age of messages; `clock` by default. */
   readonly steadyClock?: Clock;
   /** Receives an error that occurs while a failed start is cleaned up; standard error by default. */
   readonly log?: Log;
 }
 
-/** The number of messages that one commit indexes or deletes. It takes a few milliseconds. */
+/** The number of messages that one commit indexes or deletes. Such a commit takes a few milliseconds. */
 const SLICE_MESSAGES = 500;
 
-/** The number of messages whose order is read at once. It takes a few milliseconds. */
+/** The number of messages whose sort keys are read at once. This takes a few milliseconds. */
 const READ_MESSAGES = 2_000;
 
-/** The number of messages that one commit gives another place. It takes a few milliseconds. */
+/** The number of messages whose sort keys one commit changes. Such a commit takes a few milliseconds. */
 const MOVES = 200;
 
-/** An ended mute is kept this long: the tracker's clock may be ahead for a while. */
+/** An ended mute is kept for this long. If the tracker's clock was ahead, the mute may not have ended yet. */
 const MUTES_KEPT_MS = 30 * 86_400_000;
 
 /** Rejects with an `OperatorError` if the file cannot be used. */

@@ -1,4 +1,4 @@
-// The look of a view on its terminal: the theme and the characters, from the user's choice and the terminal's answers.
+// The look of the dashboard: the theme and the characters. Both depend on the user's choice and on what the terminal reports.
 import type { Charset } from './charset.js';
 import { useCharset } from './grapheme.js';
 import { type Theme, type ThemeName, themes } from './theme.js';
@@ -9,7 +9,10 @@ export type ThemeChoice = ThemeName | 'auto';
 type Background = 'dark' | 'light';
 
 export class Appearance {
-  /** One object for the whole run, which changes with the choice: all parts of the view keep it. */
+  /**
+   * The same object for the life of the dashboard, because all parts keep a reference to it. A change of theme changes its
+   * properties.
+   */
   readonly theme: Theme;
   #choice: ThemeChoice;
   #background: Background;
@@ -30,7 +33,7 @@ export class Appearance {
     return this.#choice === 'auto' ? this.#background : this.#choice;
   }
 
-  /** Calls `run` after each change: rows made before are out of date. */
+  /** Calls `run` after each change of theme or characters. Rows that were made before the change are out of date. */
   onChange(run: () => void): void {
     this.#onChange = run;
   }
@@ -53,7 +56,10 @@ export class Appearance {
   }
 }
 
-/** The background by `COLORFGBG`, which some terminals set: the numbers of two colours, the background last. Dark without it. */
+/**
+ * The background according to `COLORFGBG`, a variable that some terminals set. It lists colour numbers, and the last one is the
+ * background. Dark if the variable is not set.
+ */
 export function backgroundOf(env: Readonly<Record<string, string | undefined>>): Background {
   const number = /;(\d{1,2})$/.exec(env['COLORFGBG'] ?? '')?.[1];
   return number === '7' || (number !== undefined && Number(number) > 8) ? 'light' : 'dark';

@@ -1,4 +1,5 @@
-// The characters of a view: ASCII only or all, by the user's choice, the locale and the terminal's answers.
+// The characters that the dashboard shows: ASCII only, or all. This depends on the user's choice, the locale and what the
+// terminal reports.
 import type { Appearance } from './appearance.js';
 import { type Charset, unmeasured } from './charset.js';
 
@@ -15,7 +16,7 @@ export class Characters {
   readonly #hasUtf8: boolean;
   #choice: boolean | undefined;
   #traits: Traits = { ...unmeasured, isUtf8: null, background: null };
-  /** Undefined until it is needed, because its table is large. */
+  /** Converts text to ASCII. Undefined until it is needed, because its module contains a large table. */
   #toAscii: Charset['toAscii'] | undefined;
 
   /**

@@ -1,4 +1,5 @@
-// The characters of the terminal: whether it shows more than ASCII, and the widths that were measured on it.
+// The characters of the terminal: whether the terminal shows more than ASCII, and the widths of characters measured on the
+// terminal.
 import { marks } from './marks.js';
 import type { Widths } from './widths.js';
 

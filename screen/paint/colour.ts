@@ -65,7 +65,10 @@ function rgbOf(colour: Colour): Rgb {
   return [(number >> 16) & 0xff, (number >> 8) & 0xff, number & 0xff];
 }
 
-/** The nearest colour of the cube and the greys. The first 16 are left out, because users may change them. */
+/**
+ * The nearest colour of the cube and the greys. The first 16 of the 256 colours are not considered, because users may change
+ * them.
+ */
 function nearestOf256(rgb: Rgb): number {
   const [red, green, blue] = rgb.map((value) =>
     nearest(
@@ -93,7 +96,7 @@ function nearest(rgb: Rgb, among: readonly Rgb[]): number {
   return best;
 }
 
-/** The square of the distance, with rough weights for the sensitivity of the eye. */
+/** The square of the distance between two colours, with rough weights for the sensitivity of the eye. */
 function distance(one: Rgb, other: Rgb): number {
   return 2 * (one[0] - other[0]) ** 2 + 4 * (one[1] - other[1]) ** 2 + 3 * (one[2] - other[2]) ** 2;
 }

@@ -3,7 +3,7 @@ import { colourCode, type Depth } from './colour.js';
 import type { Row } from './row.js';
 import type { Style } from './style.js';
 
-/** One column. `text` is empty in the further columns of a wide grapheme. */
+/** One column of the screen. A wide grapheme takes several cells; `text` is empty in all of them except the first. */
 export interface Cell {
   readonly style: Style;
   readonly text: string;
@@ -13,12 +13,12 @@ export interface Cell {
 
 const PLAIN: Style = {};
 const BLANK: Cell = { style: PLAIN, text: ' ', reach: 0 };
-/** Equal to no other cell, so that every cell is written. */
+/** A cell that differs from every other cell. A frame of such cells makes `changes` write every cell. */
 const UNKNOWN: Cell = { style: PLAIN, text: '\u0000', reach: 0 };
 const CONTINUED = '';
 
-// Without automatic wrapping, a grapheme that is wider than expected cannot wrap into the next row, or scroll the screen in the
-// last one.
+// Switches automatic wrapping off, so that a grapheme that is wider than expected neither wraps into the next row nor scrolls the
+// screen from the last row.
 const BEGIN = '\u001b[?2026h\u001b[?25l\u001b[?7l';
 const END = '\u001b[?7h\u001b[?2026l';
 
@@ -57,7 +57,7 @@ export class Frame {
     let at = x;
     for (const glyph of row) {
       if (at + glyph.columns > end) break;
-      // A glyph is a cell as well. No object is made here, because each key press puts thousands of glyphs.
+      // A glyph has the shape of a cell and is stored without a copy, because each key press puts thousands of glyphs.
       line[at] = glyph;
       for (let part = 1; part < glyph.columns; part += 1) {
         line[at + part] = { style: glyph.style, text: CONTINUED, reach: 0 };
@@ -70,7 +70,7 @@ export class Frame {
 /** The position of the cursor; null hides it. */
 export type Cursor = { readonly x: number; readonly y: number } | null;
 
-/** The bytes that turn a screen that shows `old` into one that shows `next`. Both have the same size. */
+/** The bytes that make a screen change from `old` to `next`. Both frames have the same size. */
 export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): string {
   const pen = new Pen(depth);
   for (let y = 0; y < next.rows; y += 1) {
@@ -135,13 +135,13 @@ class Pen {
     if (sgr !== this.#sgr) this.#written += `\u001b[0${sgr}m`;
     const link = style.link ?? '';
     if (link !== this.#link) this.#written += hyperlink(link);
-    // The terminal may take fewer columns than are reserved, so that blanks come first, or more, so that the cursor is positioned
-    // again. Positioning also keeps the terminal from joining the text to the cell before.
+    // If terminals disagree about the width, blanks fill the reserved columns first, and then the cursor is positioned again and
+    // the text is written. Positioning also keeps the terminal from joining the text to the previous cell.
     this.#written += reach === 0 ? text : ' '.repeat(columns) + place + text;
     [this.#x, this.#y, this.#sgr, this.#link] = [reach === 0 ? x + columns : -1, y, sgr, link];
   }
 
-  /** All output, with the link and the style ended. */
+  /** Ends the current link and style, and returns all output. */
   lift(): string {
     return this.#written + (this.#link === '' ? '' : hyperlink('')) + (this.#sgr === '' ? '' : '\u001b[0m');
   }

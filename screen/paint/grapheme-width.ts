@@ -1,5 +1,5 @@
-// The columns that the terminal needs for one grapheme. Where terminals disagree, the measured width counts, and otherwise a width
-// that is enough for most of them. Pure.
+// The columns that the terminal needs for one grapheme. If terminals disagree about the width, the measured width is used.
+// Without a measurement, the width is one that suffices on most terminals. Pure.
 import stringWidth from 'string-width';
 import type { Charset } from './charset.js';
 import { reserved, WIDTHS, type WidthKind, type Widths } from './widths.js';
@@ -9,12 +9,16 @@ export interface Grapheme {
   /** The columns reserved for the grapheme, at least 1. */
   readonly columns: number;
   /**
-   * The largest number of columns that a terminal may use for the grapheme; a terminal may also use fewer than `columns`. 0 if all terminals use the same number. On a terminal that uses more, the columns beyond those reserved have to be written again.
+   * The largest number of columns that a terminal may use for the grapheme; a terminal may also use fewer than `columns`. 0 if
+   * all terminals use the same number. If it is more than `columns`, the cells after the grapheme must be written again.
    */
   readonly reach: number;
 }
 
-/** A grapheme is cut to these columns and code points: a sender can join any number of them. */
+/**
+ * The most columns of a grapheme, and the most code points. A longer grapheme is cut, because a sender can join any number of
+ * code points.
+ */
 const COLUMNS_MAX = 12;
 const PARTS_MAX = 32;
 
@@ -57,7 +61,7 @@ export function measuredGrapheme(text: string, charset: Charset): Grapheme {
 function isSure(text: string, { widths, marks }: Charset): boolean {
   if (marks.get(text) === 1) return true;
   if (!AGREED.test(text)) return false;
-  // A terminal on which the sample is narrow shows all ambiguous letters narrow.
+  // If the measured sample is narrow, the terminal shows all letters of ambiguous width narrow.
   return !isAmbiguous(text) || widths.ambiguous === 1;
 }
 

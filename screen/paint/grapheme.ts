@@ -9,7 +9,7 @@ export type { Grapheme };
 
 let charset: Charset = unmeasured;
 
-/** Sets the characters of the terminal. Rows made before are out of date. */
+/** Sets the characters of the terminal. Rows that were made before this call are out of date. */
 export function useCharset(next: Charset): void {
   charset = next;
   split.clear();
@@ -26,7 +26,7 @@ const SPLIT_LENGTH_MAX = 256;
  * read, and these are read for every grapheme that is painted.
  */
 const split = new Map<string, readonly Grapheme[]>();
-/** Null for a grapheme without a column. */
+/** The measured graphemes by their text; null for a grapheme that takes no column. */
 const known = new Map<string, Grapheme | null>();
 
 /** The graphemes of one line. Graphemes that take no column are omitted. */
@@ -75,7 +75,7 @@ export function cut(text: string, columns: number): string {
   return columns > 0 ? `${shown}…` : '';
 }
 
-/** The first parts that fit, with dots between them. */
+/** As many of the first parts as fit into `columns`, separated by dots. */
 export function fitting(parts: readonly string[], columns: number): string {
   let shown = '';
   for (const part of parts) {

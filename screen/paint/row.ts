@@ -15,7 +15,7 @@ const BLANK: Grapheme = { text: ' ', columns: 1, reach: 0 };
 const TOO_WIDE: Grapheme = { text: '?', columns: 1, reach: 0 };
 const PLAIN: Style = {};
 
-/** The glyphs of each style. Equal glyphs are the same object, so that frames are compared quickly. */
+/** The glyphs of each style. Equal glyphs are the same object. This makes it fast to compare frames. */
 const glyphs = new WeakMap<Style, Map<Grapheme, Glyph>>();
 const GLYPHS_MAX = 5_000;
 
@@ -29,7 +29,9 @@ function glyphOf(grapheme: Grapheme, style: Style, ofStyle: Map<Grapheme, Glyph>
   return glyph;
 }
 
-/** The cached glyphs of a style. Those of a style with a link are not cached, because it occurs in one message only. */
+/**
+ * The cached glyphs of a style. Glyphs of a style with a link are not cached, because such a style occurs in one message only.
+ */
 function glyphsOf(style: Style): Map<Grapheme, Glyph> {
   const found = glyphs.get(style);
   if (found !== undefined) return found;
@@ -80,7 +82,9 @@ export function padded(row: Row, columns: number, style: Style): Row {
   return filled;
 }
 
-/** `left` and `right` at the two ends of `columns`; the right one gives way when there is too little room. */
+/**
+ * A row of `columns` with `left` at its left end and `right` at its right end. If both do not fit, `right` is omitted.
+ */
 export function spread(left: Row, right: Row, columns: number, style: Style): Row {
   const room = columns - widthOf(right) - 1;
   if (widthOf(left) > room) return padded(left, columns, style);
@@ -109,7 +113,7 @@ export function wrapped(pieces: readonly Piece[], columns: number): readonly Row
       for (const one of graphemesOf(line)) {
         const grapheme = one.columns > columns ? TOO_WIDE : one;
         if (width + grapheme.columns > columns) {
-          // A blank that does not fit becomes the break.
+          // A blank that does not fit into the row is replaced by the line break.
           if (grapheme.text === ' ') {
             end([]);
             continue;

@@ -1,5 +1,6 @@
-// The boundaries of graphemes in a text. `Intl.Segmenter` alone takes time that grows with the square of a long word, so it is asked
-// about short stretches only, between places that are boundaries in any case.
+// The boundaries of graphemes in a text. The time of `Intl.Segmenter` grows with the square of the length of a word. Therefore it
+// is called only for short stretches of the text. A stretch begins and ends at a certain boundary: one that can be found without
+// the segmenter.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** UTF-16 units that are segmented at once. */
@@ -31,7 +32,7 @@ const SIMPLE: readonly (readonly [first: number, last: number])[] = [
   [0xff01, 0xff9d],
 ];
 
-/** Whether a UTF-16 unit is simple, by its code. A bit set would be no faster. */
+/** Whether a UTF-16 unit is in `SIMPLE`, indexed by its code. A bit set would not be faster. */
 const simple = new Uint8Array(0x10000);
 for (const [first, last] of SIMPLE) simple.fill(1, first, last + 1);
 simple[0x0a] = 1;
@@ -40,12 +41,12 @@ function isSimple(text: string, at: number): boolean {
   return simple[text.charCodeAt(at)] === 1;
 }
 
-/** Whether there is a boundary in any case. Other places may be boundaries as well. */
+/** Whether a boundary at `at` is certain without the segmenter. If not, `at` may still be a boundary. */
 function isCertain(text: string, at: number): boolean {
   return at <= 0 || at >= text.length || (isSimple(text, at - 1) && isSimple(text, at));
 }
 
-/** The end of a stretch, moved so that it does not divide a character of two units. */
+/** The end of a stretch, moved if necessary so that it does not split a surrogate pair. */
 function uncut(text: string, end: number): number {
   return end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }
@@ -57,7 +58,10 @@ export function splitGraphemes(text: string): readonly string[] {
   return graphemes;
 }
 
-/** Visits the graphemes between two boundaries, in time that grows with their number. Ends early when `visit` returns false. */
+/**
+ * Calls `visit` for each grapheme between two boundaries, and stops when `visit` returns false. The time grows linearly with the
+ * number of graphemes.
+ */
 export function eachGrapheme(
   text: string,
   from: number,
@@ -72,7 +76,7 @@ export function eachGrapheme(
     }
     const stretchEnd = uncut(text, Math.min(to, at + STRETCH));
     const segments = Array.from(segmenter.segment(text.slice(at, stretchEnd)));
-    // The last one may go on after the stretch.
+    // The last grapheme may continue after the stretch.
     const isLast = stretchEnd >= to;
     const ends = segments.slice(1).map(({ index }) => at + index);
     if (isLast) ends.push(to);
@@ -121,7 +125,7 @@ export function boundaryUpTo(text: string, at: number): number {
 function lastBoundary(text: string, at: number, isBeyond: (boundary: number) => boolean): number {
   let start = at - 1;
   while (at - start < GRAPHEME_MAX && !isCertain(text, start)) start -= 1;
-  // In a stretch without a certain boundary no character is cut in two.
+  // A stretch that does not begin at a certain boundary must not begin in the middle of a surrogate pair.
   if (/[\udc00-\udfff]/.test(text.charAt(start))) start -= 1;
   for (;;) {
     const next = boundaryAfter(text, start);

@@ -1,4 +1,4 @@
-// The themes: the only file with colours. Every meaning of a colour is shown by a mark as well.
+// The themes. No other file contains colours. Whatever a colour means is also shown by a mark.
 import { foldName } from '../../core/protocol/names.js';
 import type { Colour, Style } from './style.js';
 
@@ -26,7 +26,7 @@ export interface Theme {
   readonly good: Style;
   readonly bad: Style;
   readonly overlay: Style;
-  /** The colours of usernames. None is the colour of errors. */
+  /** The colours of usernames. The colour of errors is not among them. */
   readonly names: readonly Colour[];
 }
 
@@ -113,7 +113,7 @@ export const themes: { readonly [N in ThemeName]: Theme } = {
   'high-contrast': highContrast,
 };
 
-/** The styles of usernames by their colour, for the colours of each theme. */
+/** For the name colours of each theme, the style of each colour. */
 const nameStyles = new WeakMap<readonly Colour[], Map<Colour | undefined, Style>>();
 
 /** The style of a username, which is the same on every terminal with this theme. */

@@ -1,7 +1,7 @@
 // The widths on which terminals disagree: a sample of each kind, to be measured on the terminal, and the width reserved for a kind
 // that was not measured. Pure.
 
-/** A kind of code point, or of sequence, that some terminals show wider than others. */
+/** A kind of code point or sequence whose width differs between terminals. */
 export type WidthKind = keyof typeof WIDTHS;
 
 /** The columns of each kind as measured; a kind that was not measured is absent. */
@@ -10,7 +10,7 @@ export type Widths = Partial<Readonly<Record<WidthKind, number>>>;
 interface WidthRow {
   /** Text whose width is measured. */
   readonly sample: string;
-  /** The columns of the sample without the kind itself. */
+  /** The columns of the part of the sample that does not belong to the kind. */
   readonly base: number;
   /** The columns to reserve without a measurement. */
   readonly usual: number;

@@ -1,6 +1,6 @@
 // The queries that find out what the terminal shows: the widths of marks and samples, its background, whether it reads UTF-8, and
 // whether it marks pastes.
-// It neither writes nor reads; the terminal does.
+// It does no input or output: `terminal.ts` writes the queries and reads the answers.
 import { marks } from '../paint/marks.js';
 import { measured, WIDTHS, widthKinds, type Widths } from '../paint/widths.js';
 import type { StringKind } from '../keys/sequences/tokens.js';
@@ -23,25 +23,31 @@ const unknownTraits: TerminalTraits = {
   background: null,
 };
 
-/** One column with UTF-8, also where ambiguous letters are wide; without UTF-8 a column for each of its two bytes. */
+/** A letter that takes one column on every terminal with UTF-8. A terminal without UTF-8 shows its two bytes in two columns. */
 const UTF8_SAMPLE = '\u00f6';
 const SAMPLES: readonly string[] = [
   UTF8_SAMPLE,
   ...widthKinds.map((kind) => WIDTHS[kind].sample),
   ...marks.keys(),
 ];
-/** The row of the samples, from 0. The report of a cursor in the first row looks like a key. */
+/** The row of the samples, from 0. It is not row 0, because a cursor report from row 0 can look like the F3 key. */
 const ROW = 1;
 
 const at = `\u001b[${ROW + 1};1H`;
 const sample = (text: string): string => `${at}${text}\u001b[6n`;
-/** The query whose answer comes after the answers to all queries before it: every terminal answers it, and in order. */
+/**
+ * The query for the device attributes. Every terminal answers it, and answers queries in order. So its answer shows that all
+ * earlier queries are answered or never will be.
+ */
 export const FENCE = '\u001b[c';
-/** Whether pastes are marked, and the name of the terminal. A terminal that does not know these queries may show their last letter. */
+/**
+ * Asks whether the terminal marks pastes, and for its name. A terminal that does not know these queries may print their last
+ * letter.
+ */
 const PASTES = `${at}\u001b[?2004$p${at}\u001b[>q`;
 /**
- * Asks for everything. The samples and letters are concealed and then erased. The last query is for the device attributes, which every
- * terminal answers: a query before it that is unanswered then never is.
+ * All queries in order. The samples, and letters that a terminal prints by mistake, are concealed and then erased. `FENCE` is
+ * last: when its answer comes, a query without an answer will never get one.
  */
 export const PROBE = `\u001b[?2026h\u001b[?7l\u001b[8m${SAMPLES.map(sample).join('')}${PASTES}\u001b[0m${at}\u001b[2K\u001b[?7h\u001b[?2026l\u001b]11;?\u001b\\${FENCE}`;
 
@@ -51,17 +57,17 @@ export class Probe {
   #marksPastes = false;
   #isComplete = false;
 
-  /** Whether answers are still to come. */
+  /** Whether answers may still come. */
   get isPending(): boolean {
     return !this.#isComplete;
   }
 
-  /** Whether `text` is the beginning of an answer that is still to come. */
+  /** Whether `text` may be the beginning of an answer that has not come yet. */
   isAwaited(kind: StringKind, text: string): boolean {
     return this.isPending && beginsAnswer(kind, text);
   }
 
-  /** Whether the terminal puts marks around pastes. False until it says so. */
+  /** Whether the terminal puts marks around pastes. False until the terminal has reported it. */
   get marksPastes(): boolean {
     return this.#marksPastes;
   }
@@ -69,7 +75,7 @@ export class Probe {
   /** The traits known so far. */
   get traits(): TerminalTraits {
     const background = this.#background;
-    // With a different number of answers it is unknown which sample each one belongs to.
+    // If the number of answers differs from the number of samples, the answers cannot be assigned to samples.
     if (!this.#isComplete || this.#columns.length !== SAMPLES.length) return { ...unknownTraits, background };
     const columnsOf = (text: string): number => this.#columns[SAMPLES.indexOf(text)] ?? 0;
     const isUtf8 = columnsOf(UTF8_SAMPLE) <= 1;

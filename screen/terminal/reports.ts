@@ -6,24 +6,24 @@ import type { StringKind } from '../keys/sequences/tokens.js';
 export type Report =
   /** Columns and rows count from 0. */
   | { readonly kind: 'cursor'; readonly x: number; readonly y: number }
-  /** Every terminal answers this query, and answers queries in order. */
+  /** The device attributes. Every terminal answers this query, and answers queries in order. */
   | { readonly kind: 'attributes' }
   /** The terminal puts marks around pastes. */
   | { readonly kind: 'paste-marks' }
-  /** Each part from 0 to 1. */
+  /** The background colour, each component from 0 to 1. */
   | { readonly kind: 'background'; readonly red: number; readonly green: number; readonly blue: number };
 
 const CURSOR = /^(\d{1,4});(\d{1,4})R$/;
 const ATTRIBUTES = /^\?[\d;]{0,64}c$/;
 const BACKGROUND = /^11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})(?:\/[\da-f]{1,4})?$/i;
-/** The mode of bracketed pastes is set (1) or reset (2). A terminal without the mode answers 0. */
+/** The terminal supports bracketed paste, which is on (1) or off (2). A terminal without support answers 0. */
 const PASTE_MODE = /^\?2004;[12]\$y$/;
-/** tmux marks pastes. Version 3.3 does not answer the query for the mode. */
+/** The name that tmux reports. tmux marks pastes, but version 3.3 does not answer the query for bracketed paste. */
 const TMUX = /^>\|tmux /;
 const BEGUN_PROGRAM = /^(?:>?|>\|[\w .()+-]{0,64})$/;
 const BEGUN_BACKGROUND = /^11;rgba?:[\da-f/]{0,19}$/i;
 
-/** Whether the text is the beginning of an answer to a query of the probe, or all of it. */
+/** Whether the text is the beginning of an answer to a query of the probe, or a whole answer. */
 export function beginsAnswer(kind: StringKind, text: string): boolean {
   if (kind === 'DCS') return BEGUN_PROGRAM.test(text);
   if (kind !== 'OSC') return false;
@@ -45,7 +45,7 @@ export function reportOf({ introducer, text }: Pick<ReportEvent, 'introducer' | 
   return { kind: 'background', red: shareOf(red), green: shareOf(green), blue: shareOf(blue) };
 }
 
-/** Terminals send 1 to 4 hexadecimal digits; all digits set are the full colour. */
+/** A colour component from 0 to 1. Terminals send it as 1 to 4 hexadecimal digits; `f` in all digits is 1. */
 function shareOf(hex: string): number {
   return Number.parseInt(hex, 16) / (16 ** hex.length - 1);
 }

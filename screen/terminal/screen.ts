@@ -1,17 +1,12 @@
-// The screen of a full-screen view, on Blessed.
-//
-// Blessed prepares the terminal (alternate screen, size, title), keeps the tree of panes, reports resizes, and owns the widget
-// focus, which no pane takes: all keys go to the view.
-//
-// Painting, keys, mouse, pastes and the line editor are ours, for these reasons:
-// - Blessed's log widget takes time that grows with the square of its length: 112 s for 10,000 lines, where our painting takes 4 ms.
-// - Blessed paints no italics and no hyperlinks, reduces colours, and shifts borders next to wide emoji.
-// - Blessed's textbox has no cursor movement. Its key reader knows no bracketed paste and loses a click whose press and release
-//   arrive in one chunk.
-// - Blessed ends the process on signals by itself: SIGTERM with exit code 0, SIGHUP with the terminal still in raw mode.
-//
-// So each pane is a Blessed box whose `render` paints into a frame of our own, and the screen's `draw` writes only the cells that
-// changed. This file does not know what is shown.
+// The screen of the dashboard, on Blessed. Blessed prepares the terminal (alternate screen, size, title), keeps the tree of
+// panes, reports resizes, and owns the widget focus, which no pane takes: all keys go to the dashboard. Painting, keys, mouse,
+// pastes and the line editor are ours, for these reasons: - Blessed's log widget takes time that grows with the square of its
+// length: 112 s for 10,000 lines; our painting takes 4 ms for them. - Blessed paints no italics and no hyperlinks, reduces
+// colours, and shifts borders next to wide emoji. - Blessed's textbox has no cursor movement. Its key reader does not support
+// bracketed paste, and it loses a click if the press and the release arrive in one chunk. - Blessed ends the process on signals
+// by itself: SIGTERM with exit code 0, SIGHUP with the terminal still in raw mode. So each pane is a Blessed box with a `render`
+// method that paints into our own frame. The `draw` method of the screen writes only the changed cells. This file does not depend
+// on the content of the panes.
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import type { Widgets } from 'blessed';
@@ -32,10 +27,10 @@ export interface ScreenParts {
   readonly compose: Compose;
 }
 
-/** At most one calm repaint in this time, so that a busy room leaves processor time for keys. */
+/** The shortest time between two calm repaints. It leaves processor time for keys while many messages arrive. */
 const CALM_MS = 25;
 
-/** Blessed adds process listeners for these, which end the process. They are removed. */
+/** Blessed adds listeners for these process events, and the listeners end the process. The dashboard removes these listeners. */
 const SEIZED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'uncaughtException', 'exit'] as const;
 
 export class Screen {
@@ -52,7 +47,7 @@ export class Screen {
   #isWriting = false;
   /** True for `CALM_MS` after a frame. */
   #isCalm = false;
-  /** Whether a calm repaint was requested in that time. */
+  /** Whether a calm repaint was requested while `#isCalm` was true. */
   #isLate = false;
   #isOpen = true;
 
@@ -76,7 +71,7 @@ export class Screen {
     this.#screen.on('resize', () => this.redraw());
   }
 
-  /** Shows what `compose` returns from now on. */
+  /** From now on, each repaint shows what `compose` returns. */
   show(compose: Compose): void {
     this.#compose = compose;
     this.redraw();
@@ -87,7 +82,10 @@ export class Screen {
     return this.#shown.cells[y]?.[x]?.style.link ?? null;
   }
 
-  /** Repaints once for all changes of a turn. No frame is made while the terminal has not accepted the last one. */
+  /**
+   * Repaints once for all changes in one turn of the event loop. The next frame is made only after the terminal has accepted the
+   * previous one.
+   */
   invalidate(): void {
     if (this.#isDue || !this.#isOpen) return;
     this.#isDue = true;
@@ -184,9 +182,9 @@ export class Screen {
   #draw(): void {
     const { output, depth } = this.#parts;
     const { columns, rows } = this.#next;
-    // After a resize Blessed draws by itself, before a frame of the new size exists.
+    // After a resize Blessed calls `draw` itself, when no frame of the new size exists yet.
     if (columns !== output.columns || rows !== output.rows) return this.redraw();
-    // Blessed's own control sequences go first.
+    // Blessed's own control sequences must be written before the frame.
     this.#screen.program.flush();
     const isSameSize = this.#shown.columns === columns && this.#shown.rows === rows;
     const shown = isSameSize ? this.#shown : Frame.unknown(columns, rows);

@@ -16,9 +16,9 @@ import { Tty } from './tty.js';
 
 /** How long to wait for SIGTSTP to stop the process before the view resumes by itself. */
 const RESUME_MS = 50;
-/** How long the first screen waits for the answers of the terminal. Later answers change the screen. */
+/** How long the first screen waits for the answers of the terminal. If an answer comes later, the screen changes then. */
 const ANSWER_MS = 500;
-/** How long the end of the program waits for answers. One that comes later is typed into the shell. */
+/** How long the program waits for answers before it exits. An answer that comes later appears as typed text in the shell. */
 const LAST_ANSWER_MS = 2_000;
 
 export interface TerminalParts {
@@ -38,12 +38,12 @@ export class Terminal implements TerminalControls {
   readonly #tty: Tty;
   readonly #probe = new Probe();
   readonly #answers: Changes;
-  /** The number of fences that were not answered. */
+  /** The number of `FENCE` queries that the terminal has not answered yet. */
   #openFences = 0;
   #onTraits: (traits: TerminalTraits) => void = () => undefined;
   readonly #ending = new AbortController();
   #screen: Screen | null = null;
-  /** Whether a signal continued the process since it was asked to stop. */
+  /** Whether SIGCONT has continued the process since the last request to stop it. */
   #wasContinued = false;
 
   constructor(parts: TerminalParts) {
@@ -68,7 +68,8 @@ export class Terminal implements TerminalControls {
     const { input, output } = this.#parts;
     for (const event of ['end', 'close', 'error'] as const) input.once(event, this.#end);
     output.once('close', this.#end);
-    // This listener stays: a terminal that hung up may report an error late, which must not crash the process.
+    // This listener is never removed. A terminal that hung up may report an error late, and an unhandled error would crash the
+    // process.
     output.on('error', this.#end);
     process.on('SIGCONT', this.#continue);
     this.#tty.take();
@@ -94,13 +95,16 @@ export class Terminal implements TerminalControls {
     this.#screen.redraw();
   }
 
-  /** Resolves with what the terminal has answered to `PROBE` once it has answered, or after 500 ms. */
+  /**
+   * Resolves with the traits of the terminal when it has answered all queries of `PROBE`. After 500 ms, resolves with what is
+   * known then.
+   */
   async traits(): Promise<TerminalTraits> {
     await this.#answers.until(() => !this.#probe.isPending, ANSWER_MS);
     return this.#probe.traits;
   }
 
-  /** Calls `handle` for answers that come later. */
+  /** Calls `handle` for answers that come after `traits` has resolved. */
   onTraits(handle: (traits: TerminalTraits) => void): void {
     this.#onTraits = handle;
   }
@@ -110,7 +114,7 @@ export class Terminal implements TerminalControls {
     this.#screen?.show(this.#noting(compose));
   }
 
-  /** Sends input to `handle`, first the input that came before this call. */
+  /** Sends input to `handle`, starting with the input that came before this call. */
   onInput(handle: (event: InputEvent) => void): void {
     this.#tty.onInput(handle);
   }
@@ -149,7 +153,7 @@ export class Terminal implements TerminalControls {
     this.#end();
   }
 
-  /** Gives the terminal back, after it has answered what it was asked. Resolves false if it does not accept output. */
+  /** Restores the terminal after it has answered all queries. Resolves false if the terminal does not accept output. */
   async restore(): Promise<boolean> {
     process.off('SIGCONT', this.#continue);
     this.#tty.releaseKeyboard();
@@ -159,7 +163,7 @@ export class Terminal implements TerminalControls {
     return this.#tty.settled();
   }
 
-  /** Composes, and reports that the screen is about to be written. */
+  /** Wraps `compose`: each call also reports to `Tty` that the screen is about to be written. */
   #noting(compose: Compose): Compose {
     return (columns, rows) => {
       const composition = compose(columns, rows);
@@ -169,8 +173,9 @@ export class Terminal implements TerminalControls {
   }
 
   /**
-   * Waits until the terminal has sent the answers, mouse reports and keys that were under way, because the shell would take them
-   * for typed text. The answer to a last fence comes after them. A terminal that has answered nothing gets no such fence.
+   * Waits until all pending answers, mouse reports and keys have arrived, because the shell would read them as typed text. A last
+   * `FENCE` query is sent for this: its answer comes after all of them. It is not sent if the terminal has not answered the
+   * earlier queries.
    */
   async #lastAnswers(): Promise<void> {
     if (!this.#tty.isUsable) return;
@@ -203,12 +208,12 @@ export class Terminal implements TerminalControls {
     this.#tty.restore();
     await this.#tty.settled();
     this.#wasContinued = false;
-    // Process group 0 is the whole job, as when a terminal handles Ctrl+Z itself.
+    // Process id 0 addresses the whole process group, which a terminal also stops when it handles Ctrl+Z itself.
     process.kill(0, 'SIGTSTP');
-    // Without a shell above it the process cannot be stopped, and resumes at once.
+    // Without a parent shell SIGTSTP does not stop the process, and the dashboard resumes after this delay.
     await delay(this.#parts.schedule, RESUME_MS);
     this.#resume();
-    // After a stop the timer may be handled before the signal that continued the process.
+    // After a stop, the event loop may handle the timer before SIGCONT; this delay lets the signal be handled.
     await delay(this.#parts.schedule, RESUME_MS);
     return this.#wasContinued;
   }

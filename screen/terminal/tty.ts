@@ -34,7 +34,7 @@ export interface TtyParts {
   readonly monotonicNow: () => number;
   /** `TERM` is read. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether `text` is the beginning of an answer of the terminal that was asked for and has not come. */
+  /** Whether `text` may be the beginning of an answer that this program has requested and not received yet. */
   readonly isAwaited: (kind: StringKind, text: string) => boolean;
   /** Whether the terminal is known to put marks around pastes. */
   readonly marksPastes: () => boolean;
@@ -52,7 +52,7 @@ export class Tty {
   #handle: (event: InputEvent) => void = (event) => void this.#early.push(event);
   #cancelQuiet: () => void = () => undefined;
   #isTaken = false;
-  /** Whether keys have no effect, because the terminal is about to be given back. */
+  /** Whether keys are ignored, because the terminal is about to be restored. */
   #isLeaving = false;
   #hasMouse = true;
 
@@ -67,13 +67,13 @@ export class Tty {
     return this.#hasMouse;
   }
 
-  /** Sends events to `handle`, first the events that came before this call. */
+  /** Sends events to `handle`, starting with the events that came before this call. */
   onInput(handle: (event: InputEvent) => void): void {
     this.#handle = handle;
     for (const event of this.#early.splice(0)) handle(event);
   }
 
-  /** Puts the terminal into raw mode. Also called to repeat this after a shell has used the terminal. */
+  /** Puts the terminal into raw mode. Called at the start, and again after a shell has used the terminal. */
   take(): void {
     const { input, output } = this.#parts;
     this.#isLeaving = false;
@@ -81,14 +81,16 @@ export class Tty {
       this.#isTaken = true;
       input.on('data', this.#read);
       process.on('exit', this.#restoreLate);
-      // Node writes to a terminal synchronously: a terminal that accepts no output would block the links as well.
+      // By default Node writes to a terminal synchronously. Then a terminal that accepts no output would block the whole process,
+      // including the links.
       output._handle?.setBlocking(false);
     }
-    // Node ignores a call that repeats the mode it knows of, and it does not know that a shell has changed the mode.
+    // Node ignores a call that sets the mode it set last, although a shell may have changed the mode since. So set the other mode
+    // first.
     input.setRawMode(false);
     input.setRawMode(true);
     input.resume();
-    // The keyboard's modes belong to the alternate screen, so it is entered first.
+    // Enter the alternate screen first, because the keyboard modes apply to the current screen only.
     output.write(ALTERNATE_SCREEN + this.#keyboard.on() + PASTE_ON + (this.#hasMouse ? MOUSE_ON : ''));
   }
 
@@ -103,13 +105,16 @@ export class Tty {
     this.#parts.output.write(query);
   }
 
-  /** Ends the mouse and the marks of pastes, and takes no more keys: only reports have an effect. */
+  /**
+   * Switches mouse reports and bracketed paste off, and ignores keys from now on. Only reports of the terminal still have an
+   * effect.
+   */
   quieten(): void {
     this.#isLeaving = true;
     this.#parts.output.write(`\u001b[?2004l${MOUSE_OFF}`);
   }
 
-  /** Puts the keyboard's modes back. Called before the alternate screen is left. */
+  /** Restores the keyboard modes. Call it before leaving the alternate screen. */
   releaseKeyboard(): void {
     const { output } = this.#parts;
     if (output.writable) output.write(this.#keyboard.off());
@@ -120,7 +125,7 @@ export class Tty {
     this.#bursts.seen();
   }
 
-  /** Releases the mouse, so that the terminal selects text with it, or captures it again. */
+  /** Releases the mouse, which lets the user select text in the terminal, or captures the mouse again. */
   toggleMouse(): void {
     this.#hasMouse = !this.#hasMouse;
     this.#parts.output.write(this.#hasMouse ? MOUSE_ON : MOUSE_OFF);
@@ -178,7 +183,7 @@ export class Tty {
     if (quietMs === null) return;
     let isQuiet = true;
     const settle = async (): Promise<void> => {
-      // Input that arrived while the process was busy is read first. It sets `isQuiet` to false.
+      // Let input that arrived while the process was busy be read first. Such input sets `isQuiet` to false.
       await nextTurn();
       if (isQuiet) this.#take(this.#parser.settle());
     };

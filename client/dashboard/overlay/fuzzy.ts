@@ -19,7 +19,7 @@ export function fit(query: string, text: string): number | null {
   return sum;
 }
 
-/** From each place where the word may begin, the best. */
+/** The best points of all positions in `text` where the match may begin; null if a letter is missing. */
 function wordFit(word: string, text: string): number | null {
   if (word === '') return 0;
   let best: number | null = null;

@@ -1,4 +1,4 @@
-// The menu of the links in a conversation, for the keyboard.
+// The menu of the links in a conversation, which opens links without a mouse.
 import { Menu } from './menu.js';
 import type { Theme } from '../../../screen/paint/theme.js';
 import { linksIn } from '../view/scrollback/body.js';

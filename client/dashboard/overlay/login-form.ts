@@ -28,7 +28,7 @@ export interface LoginFormParts {
 }
 
 const LABELS = { name: 'Name      ', password: 'Password  ' } as const;
-/** Editor actions that a field does not have: it is one line, without a history. */
+/** Editor actions that are disabled in a field, because a field has one line and no history. */
 const EXCLUDED: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
 const OTHER_FIELD: ReadonlySet<Action> = new Set(['complete', 'up', 'down']);
 const KINDS = {
@@ -57,7 +57,8 @@ export class LoginForm implements Overlay {
   view(columns: number): OverlayView {
     const { theme, message, kind } = this.#parts;
     const size = { columns, rows: 1 };
-    // The message belongs to the kind of form that was opened first.
+    // The message was written for the kind of form (login or registration) that was opened. It is hidden if the user changes the
+    // kind.
     const intro =
       message === '' || this.#kind !== kind ? [] : [...wrapped([piece(message, theme.overlay)], columns), []];
     this.#nameRow = intro.length;
@@ -99,7 +100,7 @@ export class LoginForm implements Overlay {
     else if (!EXCLUDED.has(action)) this.#field.act(action);
   }
 
-  /** Moves the cursor to the field. */
+  /** Moves the cursor to the field in the clicked row. */
   press(row: number): void {
     if (row === this.#nameRow || row === this.#nameRow + 1) this.#isInPassword = row > this.#nameRow;
   }
@@ -137,7 +138,10 @@ export class LoginForm implements Overlay {
     return wrapped([piece(`!! ${this.#problem}`, theme.error)], columns);
   }
 
-  /** A hint from the length, which matters most. The tracker refuses common passwords. */
+  /**
+   * A hint about the strength of a new password. It judges only the length, which matters most. The tracker refuses common
+   * passwords.
+   */
   #strength(): string {
     const { text } = this.#password;
     const bytes = Buffer.byteLength(text);

@@ -1,4 +1,5 @@
-// The table of links to other terminals: the carrier of each and its reason, round trips, loss, queue and age. Pure.
+// The table of links to other terminals: for each link its carrier, the reason for this carrier, round trips, loss, queue and
+// age. Pure.
 import { elapsedTime } from '../../../core/time/duration.js';
 import { lossWords } from '../../wording/lists.js';
 import { fitted } from '../../../screen/paint/grapheme.js';
@@ -41,7 +42,7 @@ export function monitorRows(
   return [...head, [], heading, ...links.flatMap((link) => linkRows(link, columns, theme))];
 }
 
-/** The width of each column. Names and bars share the width that the others leave. */
+/** The width of each column. Names and bars share the width that the other columns leave. */
 function tableOf(columns: number) {
   const fixed = columns < ROOMY_COLUMNS ? NARROW : WIDE;
   const left = columns - Object.values(fixed).reduce((sum, wide) => sum + wide, 0) - 6 * GAP.length;

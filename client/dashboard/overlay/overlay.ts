@@ -1,4 +1,4 @@
-// The interface of an overlay, which is shown on top of the windows and receives the keys, and the painting of its box.
+// The interface of an overlay, and the painting of its box. An overlay is shown on top of the windows and receives the keys.
 import type { Action, Bindings } from '../input/keys/bindings.js';
 import { type Legend, legendText } from '../input/keys/legend.js';
 import { columnsOf, cut, fitting } from '../../../screen/paint/grapheme.js';
@@ -13,7 +13,7 @@ export interface OverlayView {
   /** The keys of the overlay. */
   readonly legends: readonly Legend[];
   readonly rows: readonly Row[];
-  /** Relative to `rows`. */
+  /** The position in `rows`, not on the screen. */
   readonly cursor: Cursor;
 }
 

@@ -1,5 +1,5 @@
-// The overlay on top of the windows: it is opened here, and choices in it take effect here. At most one is open. It paints nothing itself.
-// An action chosen in the palette is emitted as an event.
+// The overlay on top of the windows: opens overlays and carries out the choices made in them. At most one overlay is open. An
+// action chosen in the palette is emitted as an event.
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../../core/time/clock.js';
 import type { Chat } from '../../chat/port.js';
@@ -90,7 +90,7 @@ export class Overlays {
     return this.#openView(name === '?' ? 'help' : name, word);
   }
 
-  /** @param first the part that comes first */
+  /** @param first the topic that is shown at the top */
   openHelp(first: HelpTopic): void {
     const { bindings, theme } = this.#parts;
     this.#top = new ScrollView('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme, first));
@@ -209,8 +209,9 @@ export class Overlays {
   }
 
   /**
-   * Opens the login form for a user who is not logged in. A form that is already open stays as it is. While another overlay is
-   * open, such as a question about a paste, the form waits until it is closed: it would take what the user types there.
+   * Opens the login form for a user who is not logged in. A form that is already open stays as it is. If another overlay is open,
+   * such as a question about a paste, the form opens after that overlay is closed. Otherwise the form would receive text that the
+   * user types for the other overlay.
    */
   openWelcome(): void {
     const { chat, currentUser } = this.#parts;
@@ -250,7 +251,10 @@ export class Overlays {
     invalidate();
   }
 
-  /** @param name a command, without its slash */
+  /**
+   * Opens the overlay of a command. False if the command with this argument has no overlay. @param name the command, without its
+   * slash @param word its first argument; empty for none
+   */
   #openView(name: string | undefined, word: string): boolean {
     if (name === 'register' || name === 'login') this.openLoginForm(name, word, '');
     else if (name === 'links' && word === '') this.openLinkMonitor();
@@ -279,7 +283,7 @@ export class Overlays {
     if ('act' in prepared) void this.#parts.submit.command(prepared.act, command.isLast === true);
   }
 
-  /** Puts the beginning of a command into the input line. Undo brings back the text that it replaces. */
+  /** Replaces the input line with the beginning of a command. Undo restores the previous text. */
   #begin({ name }: Command): void {
     const { editor, bindings, status } = this.#parts;
     const hasText = editor.text !== '';

@@ -24,17 +24,17 @@ export interface PickerParts {
   readonly field: string | null;
   /** Called when the query changes. */
   readonly onQuery?: (query: string) => void;
-  /** The best first. Called for each view. */
+  /** Returns the items for a query, the best match first. Called for each view. */
   readonly items: (query: string) => readonly Item[];
   /** The text above the list; empty for none. */
   readonly message: (query: string, count: number) => string;
-  /** The effect of choosing, shown with the Enter key. */
+  /** The effect of choosing an item, shown in the legend of the Enter key. */
   readonly effect: string;
 }
 
 /** The height with a query field. It is constant, so that the box does not jump while the user types. */
 const ROWS = 16;
-/** Editor actions that the field does not have: it is one line, without a history. */
+/** Editor actions that are disabled in the field, because it has one line and no history. */
 const EXCLUDED: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
 
 export class Picker implements Overlay {

@@ -30,7 +30,7 @@ export class ScrollView implements Overlay {
   }
 
   type(): void {
-    // There is no field.
+    // Typed text has no effect, because this overlay has no text field.
   }
 
   act(action: Action): void {

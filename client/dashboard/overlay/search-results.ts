@@ -5,10 +5,10 @@ import { timeOf } from '../../../core/time/local-time.js';
 import { type Piece, piece } from '../../../screen/paint/style.js';
 import { nameStyle, type Theme } from '../../../screen/paint/theme.js';
 
-/** UTF-16 units of the text that are shown before the word. */
+/** UTF-16 units of the message text that are shown before the word found. */
 const BEFORE = 24;
 
-/** @param words the query; the first of them that the text contains is highlighted */
+/** @param words the words of the query; the first word that the text contains is highlighted */
 export function searchResultPieces(
   found: PastMessage,
   words: readonly string[],

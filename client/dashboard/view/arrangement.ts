@@ -1,13 +1,13 @@
-// The arrangement of windows: one window, or parts side by side or stacked, each of which is an arrangement. Windows are numbered
-// from 0 in reading order. Pure. It contains shares of the space, and no sizes.
+// The arrangement of windows as a tree: one window, or parts that are side by side or stacked. Each part is an arrangement
+// itself. Windows are numbered from 0 in reading order. Pure. It contains shares of the space, not sizes.
 
 export type Split = 'beside' | 'stacked';
 
 export interface Parts {
   readonly split: Split;
-  /** Two or more. No part has the same split. */
+  /** Two or more parts. No part has the same `split` as its parent. */
   readonly parts: readonly Arrangement[];
-  /** The share of each part in the space; absent while all are equal. */
+  /** The share of the space for each part; absent while all shares are equal. */
   readonly shares?: readonly number[];
 }
 
@@ -18,7 +18,9 @@ export function windowsIn(arrangement: Arrangement): number {
   return arrangement.parts.reduce((sum, part) => sum + windowsIn(part), 0);
 }
 
-/** Splits window `at` into itself and a new window, which is the next number. Each gets half of the window's share. */
+/**
+ * Splits window `at` in two: the window keeps its number, and the new window gets the next number. Each gets half of the share.
+ */
 export function withWindow(arrangement: Arrangement, at: number, split: Split): Arrangement {
   if (arrangement === 'window') return { split, parts: ['window', 'window'] };
   return changed(arrangement, at, (part, within) => withWindow(part, within, split));
@@ -30,7 +32,10 @@ export function withoutWindow(arrangement: Arrangement, at: number): Arrangement
   return changed(arrangement, at, (part, within) => (part === 'window' ? null : withoutWindow(part, within)));
 }
 
-/** Sets the shares of the parts at the end of `path`, the indices of parts from the outermost. */
+/**
+ * Sets the shares of one arrangement within the tree. @param path the index of the part to follow at each level, from the
+ * outermost
+ */
 export function withShares(
   arrangement: Arrangement,
   path: readonly number[],
@@ -54,7 +59,7 @@ interface SharedPart {
   readonly share: number;
 }
 
-/** Replaces the part that contains window `at` with the result of `change`, or removes it if that is null. */
+/** Replaces the part that contains window `at` with the result of `change`. Removes the part if the result is null. */
 function changed(
   { split, parts, shares }: Parts,
   at: number,
@@ -76,7 +81,7 @@ function changed(
   return shares === undefined ? made : { ...made, shares: next.map(({ share }) => share) };
 }
 
-/** The parts, which divide `share` among them. */
+/** The parts with their shares, scaled to the sum `share`. */
 function flattened({ parts, shares }: Parts, share: number): readonly SharedPart[] {
   const own = shares ?? parts.map(() => 1);
   const sum = own.reduce((total, one) => total + one, 0);

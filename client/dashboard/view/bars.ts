@@ -8,7 +8,7 @@ import type { Theme } from '../../../screen/paint/theme.js';
 import { bodyOf, piecesOf } from './scrollback/body.js';
 import { type TitleContent, tripWords } from './titles.js';
 
-/** The columns of the topic that have priority over the details. */
+/** The number of columns of the topic that are shown even if details do not fit then. */
 const TOPIC_COLUMNS = 16;
 
 interface TitleState {
@@ -34,7 +34,7 @@ export function titleRow(
   const all = [news !== '' ? news : isScrolled ? 'scrolled back' : '', ...details].filter(
     (word) => word !== '',
   );
-  // New messages are shown even if name and topic have to be cut for them.
+  // The number of new messages is always shown, even if name and topic must be cut.
   const summary = `${fitting(all, Math.max(room, columnsOf(news)))} `;
   const left = [piece(topic === '' ? name : `${name}  `, style), ...topicPieces(topic, style, theme)];
   const shown = shortened(rowOf(left), columns - columnsOf(summary) - 2);
@@ -56,13 +56,13 @@ export interface StatusBar {
   readonly session: SessionChange;
   /** The round trip to the broker in milliseconds; null without a connection. */
   readonly brokerMs: number | null;
-  /** The number of own messages that not all recipients have. */
+  /** The number of own messages that some recipients have not received yet. */
   readonly queued: number;
   readonly isDnd: boolean;
   /** The number of conversations with unread messages. */
   readonly unread: number;
   readonly hasMouse: boolean;
-  /** `12:01`. */
+  /** The time of day, such as `12:01`. */
   readonly time: string;
 }
 

@@ -47,7 +47,7 @@ export interface ScreenState {
   readonly problem: string | null;
   readonly hint: string;
   readonly hasMouse: boolean;
-  /** Whether window `index` has a list of members, if there is room for one. */
+  /** Whether window `index` should have a list of members, if the screen has space for it. */
   readonly hasMembers: (index: number) => boolean;
 }
 
@@ -71,7 +71,7 @@ interface MemberList {
 interface Menu {
   /** The rectangle of the suggestions, without the border. */
   readonly rect: Rect;
-  /** The index of the suggestion in its first row. */
+  /** The index of the suggestion in the first row. */
   readonly first: number;
 }
 

@@ -1,4 +1,5 @@
-// The composition of the screen from the present state of all parts. It keeps the screen that was composed last, for the mouse.
+// The composition of the screen from the present state of all parts. It keeps the screen that was composed last, because mouse
+// events refer to it.
 import { legendText } from '../input/keys/legend.js';
 import { type Completion, MENU_LEGENDS } from '../model/completion.js';
 import type { Navigation } from '../model/navigation.js';

@@ -40,12 +40,12 @@ export function hintFor(chat: Chat, shown: Shown, bindings: Bindings): string {
   return legendText([...home, ...KEYS], bindings);
 }
 
-/** The answer to Ctrl+C, which ends other programs. */
+/** The hint shown for Ctrl+C, which ends other programs but not this one. */
 export function leaveHint(bindings: Bindings): string {
   return `${keyOf('quit', bindings) ?? '/quit'} quits.`;
 }
 
-/** The key that explains an error, to be appended to it. */
+/** A text to append to an error message: the key that explains the error. */
 export function explainHint(bindings: Bindings): string {
   return ` (${keyOf('why', bindings) ?? '/why'} explains)`;
 }

@@ -58,19 +58,19 @@ export function inputView(
 
 type Letter = Omit<Glyph, 'style'>;
 
-/** The text of a draft; from the UTF-16 unit `secretAt` it is hidden, unless that is null. */
+/** The text of a draft. It is hidden from the UTF-16 unit `secretAt` on; null to hide nothing. */
 interface Content {
   readonly text: string;
   readonly secretAt: number | null;
 }
 
-/** A part of the text that is shown in one row. */
+/** The part of the text shown in one row, in UTF-16 units. */
 interface InputRow {
   readonly from: number;
   readonly to: number;
-  /** Whether it begins the text. */
+  /** Whether the row is the first row of the text. */
   readonly isFirst: boolean;
-  /** Whether it begins after a line break. */
+  /** Whether the row begins after a line break. */
   readonly isNewLine: boolean;
 }
 
@@ -91,12 +91,12 @@ function letterOf(grapheme: string): Letter {
   return letter;
 }
 
-/** One column is reserved for the cursor after the last letter. */
+/** The columns for text beside the label. One more column is reserved for the cursor after the last letter. */
 function roomBeside(label: string, columns: number): number {
   return Math.max(2, columns - columnsOf(label) - 1);
 }
 
-/** The part of the line of the cursor that is visible in one row: it ends at the cursor or later. */
+/** The visible part of the line with the cursor, if only one row is shown. It always contains the cursor. */
 function slidingRow(content: Content, at: number, room: number): InputRow {
   const { text } = content;
   const line = lineStart(text, at);
@@ -117,7 +117,9 @@ function slidingRow(content: Content, at: number, room: number): InputRow {
   return { from, to, isFirst: line === 0, isNewLine: true };
 }
 
-/** At most `most` rows: the row of the cursor and those above it, or the first rows. */
+/**
+ * At most `most` rows. The row with the cursor is among them: it is the last row, unless the cursor is in the first `most` rows.
+ */
 function wrappedRows(content: Content, at: number, room: number, most: number): readonly InputRow[] {
   const { text } = content;
   const rows: InputRow[] = [];
@@ -150,7 +152,10 @@ function rowsOfLine(content: Content, line: number, room: number, most?: number)
   }));
 }
 
-/** The UTF-16 units at which the rows of the line that begins at `line` begin; all of them, or `most`. */
+/**
+ * The first UTF-16 unit of each row of one line. @param line the UTF-16 unit at which the line begins @param most the most rows
+ * to return
+ */
 function rowStarts(
   content: Content,
   line: number,
@@ -183,7 +188,7 @@ function lineEnd(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The beginning of the line after the one that contains `at`; -1 if that is the last. */
+/** The beginning of the line after the line that contains `at`; -1 if `at` is in the last line. */
 function nextLine(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? -1 : end + 1;

@@ -10,7 +10,7 @@ export interface Size {
 
 export interface WindowArea {
   readonly index: number;
-  /** Its first row is the title. */
+  /** The rectangle of the window. The first row is the title. */
   readonly rect: Rect;
   /** The size of the text, without the title and the members. */
   readonly text: Size;
@@ -23,11 +23,11 @@ export interface Border {
   readonly split: Split;
   /** A vertical line, or the title of the window below. */
   readonly rect: Rect;
-  /** The arrangement that the border divides, as the indices of parts from the outermost. */
+  /** The path in the tree to the arrangement that the border divides: the index of a part at each level, from the outermost. */
   readonly path: readonly number[];
-  /** The index of the part before it. */
+  /** The index of the part before the border. */
   readonly index: number;
-  /** The cells of each part, and the least that each needs. */
+  /** The cells of each part of the divided arrangement, and the least cells that each part needs. */
   readonly sizes: readonly number[];
   readonly least: readonly number[];
 }
@@ -36,14 +36,14 @@ export interface Layout {
   readonly size: Size;
   /** The columns without the divider at the right. */
   readonly sidebar: Rect;
-  /** On a small screen it is the active window alone. */
+  /** All windows; on a small screen only the active window. */
   readonly windows: readonly WindowArea[];
   /** Vertical lines, one column wide. */
   readonly dividers: readonly Rect[];
   readonly borders: readonly Border[];
-  /** The arrangement as it is shown: windows that are too narrow side by side are in several rows. */
+  /** The arrangement as it is shown. If windows side by side would be too narrow, they are shown in several rows. */
   readonly arrangement: Arrangement;
-  /** Above the status bar; without rows if the line that was entered has no problem. */
+  /** The rows above the status bar that show the problem of the input line. Zero rows high without a problem. */
   readonly problem: Rect;
   readonly status: Rect;
   readonly input: Rect;
@@ -52,9 +52,9 @@ export interface Layout {
 
 export const SMALLEST: Size = { columns: 60, rows: 16 };
 const WINDOW: Size = { columns: 28, rows: 4 };
-/** More than two windows are side by side only if each has this many columns. */
+/** More than two windows are shown side by side only if each has at least this many columns. */
 const READABLE = 60;
-/** A list of members with its divider, and the columns of text that must be left beside it. */
+/** The columns of a list of members with its divider, and the least columns of text beside it. */
 const MEMBERS_COLUMNS = 21;
 const TEXT_COLUMNS = 36;
 
@@ -63,7 +63,7 @@ export interface LayoutRequest {
   readonly active: number;
   readonly inputRows: number;
   readonly problemRows: number;
-  /** Whether a list of members is wanted beside a window. */
+  /** Whether the window should have a list of members. */
   readonly hasMembers: (index: number) => boolean;
 }
 
@@ -122,7 +122,10 @@ interface Areas {
   readonly borders: readonly Border[];
 }
 
-/** The arrangement as requested, else all windows stacked, else the active window alone. */
+/**
+ * Divides the space by the requested arrangement. If a window would be too small, stacks all windows; if they are still too
+ * small, shows only the active window.
+ */
 function areasOf(
   centre: Rect,
   { arrangement, active }: LayoutRequest,
@@ -140,7 +143,7 @@ function areasOf(
   return { arrangement, areas: { rects: [{ index: active, rect: centre }], dividers: [], borders: [] } };
 }
 
-/** Windows side by side that would be too narrow to read, in several rows. */
+/** Distributes windows side by side over several rows if they would be too narrow to read. */
 function inRows(arrangement: Arrangement, columns: number): Arrangement {
   if (arrangement === 'window') return arrangement;
   const { split, parts } = arrangement;
@@ -156,7 +159,7 @@ function inRows(arrangement: Arrangement, columns: number): Arrangement {
   return { split: 'stacked', parts: rows };
 }
 
-/** @param first the number of the first window in the arrangement */
+/** Divides `rect` among the parts of the arrangement. @param first the number of the first window in the arrangement */
 function divided(rect: Rect, arrangement: Arrangement, path: readonly number[], first: number): Areas {
   if (arrangement === 'window') return { rects: [{ index: first, rect }], dividers: [], borders: [] };
   const { split, parts, shares } = arrangement;
@@ -187,7 +190,7 @@ function divided(rect: Rect, arrangement: Arrangement, path: readonly number[], 
   };
 }
 
-/** The size that a part needs: columns beside other parts, rows among stacked parts. */
+/** The least size of a part in the direction of `split`: columns for `beside`, rows for `stacked`. */
 function leastOf(arrangement: Arrangement, split: Split): number {
   const one = split === 'beside' ? WINDOW.columns : WINDOW.rows;
   if (arrangement === 'window') return one;

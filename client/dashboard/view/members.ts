@@ -8,13 +8,13 @@ import type { Size } from './layout.js';
 
 const ROLE = ' admin ';
 
-/** A row and the member that a click on it means; null for none. */
+/** A row, and the member that a click on the row selects; null if the row shows no member. */
 export interface MemberRow {
   readonly row: Row;
   readonly username: string | null;
 }
 
-/** The rows that fit. @param room undefined until it is loaded */
+/** As many rows as fit. @param room undefined until the room is loaded */
 export function memberRows(
   room: RoomDetails | undefined,
   { columns, rows }: Size,

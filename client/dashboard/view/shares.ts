@@ -1,6 +1,6 @@
 // The division of cells by shares, and the move of a border between two parts. Pure.
 
-/** The cells of each part. Each gets at least its minimum if the total is enough for all. */
+/** The cells of each part. Each part gets at least its minimum, if the total suffices for all minimums. */
 export function dividedSizes(
   total: number,
   shares: readonly number[],
@@ -15,7 +15,10 @@ export function dividedSizes(
   return least.map((size, index) => size + (spare[index] ?? 0));
 }
 
-/** The sizes after the border behind part `index` has moved by `cells`, as far as both neighbours keep their minimum. */
+/**
+ * The sizes after moving the border behind part `index` by `cells`. The border moves only as far as both neighbours keep their
+ * minimum.
+ */
 export function movedBorder(
   {
     sizes,

@@ -25,13 +25,13 @@ export interface SidebarRow {
   readonly target: { readonly conversation: ConversationLabel | null } | { readonly person: string } | null;
 }
 
-/** A row that is painted only if it is visible: there may be a thousand people. */
+/** A row that is made only if it is visible, because there may be a thousand people. */
 interface LazyRow {
   readonly target: SidebarRow['target'];
   readonly paint: () => Row;
 }
 
-/** The rows that fit, around the content of the active window. */
+/** As many rows as fit. The row of the conversation in the active window is among them. */
 export function sidebarRows(
   content: SidebarContent,
   size: { readonly columns: number; readonly rows: number },

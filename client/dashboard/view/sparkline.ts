@@ -1,10 +1,10 @@
-// A row of numbers as a line of small bars. Pure.
+// A series of numbers as a line of small bars. Pure.
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-/** The smallest scale. Without it small differences would look alarming. */
+/** The number that a full bar stands for is at least this. Otherwise small differences would look alarming. */
 const LEAST_SCALE = 10;
 
-/** The last `columns` numbers, the highest as a full bar. Null and missing numbers are blanks. */
+/** Draws the last `columns` numbers; the highest is a full bar. Null and missing numbers are blanks. */
 export function sparkline(numbers: readonly (number | null)[], columns: number): string {
   const shown = numbers.slice(-columns);
   const most = Math.max(LEAST_SCALE, ...shown.map((number) => number ?? 0));

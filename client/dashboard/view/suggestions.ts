@@ -1,4 +1,4 @@
-// The completion menu above the input line, with the suggestion that is chosen. Pure.
+// The completion menu above the input line, with the selected suggestion highlighted. Pure.
 import { columnsOf, cut, fitted } from '../../../screen/paint/grapheme.js';
 import { type Row, rowOf } from '../../../screen/paint/row.js';
 import { piece } from '../../../screen/paint/style.js';
@@ -6,7 +6,7 @@ import type { Theme } from '../../../screen/paint/theme.js';
 import type { Rect } from '../../../screen/paint/composition.js';
 
 const ROWS_MAX = 8;
-/** Border, mark and blank before a suggestion, and the border after it. */
+/** The columns around a suggestion: border, mark and blank before it, and the border after it. */
 const AROUND = 4;
 const GAP = 2;
 
@@ -15,7 +15,10 @@ export interface SuggestionsContent {
   readonly at: number;
 }
 
-/** `first` is the index of the suggestion below the border. @param x the column of the word; @param bottom the row below the menu */
+/**
+ * Returns the menu; `first` is the index of the suggestion in the first row. @param x the column of the word; @param bottom the
+ * row below the menu
+ */
 export function suggestionsView(
   { suggestions, at }: SuggestionsContent,
   { x, bottom, columns }: { readonly x: number; readonly bottom: number; readonly columns: number },

@@ -1,4 +1,4 @@
-// The title of a window: the topic of its conversation and details, the most important first. Pure.
+// The title of a window: the topic of its conversation, and details with the most important first. Pure.
 import type { ConversationLabel } from '../../chat/events.js';
 import { counted } from '../../wording/lists.js';
 import type { RoomDetails } from '../model/directory-cache.js';

@@ -6,15 +6,24 @@ import { z } from 'zod';
 import { messageOf, OperatorError } from '../../../core/errors.js';
 import { migrationNames, schemaStatements } from '../../../migrations/client/schema/schema.js';
 
-/** SQLite's value for `synchronous = NORMAL`: it syncs the log before a checkpoint only. The group commit syncs each commit. */
+/**
+ * SQLite's value for `synchronous = NORMAL`: SQLite syncs the write-ahead log only before a checkpoint. The group commit syncs
+ * the log after each commit.
+ */
 const NORMAL = 1;
 /** How long opening waits for another program to release the file. */
 const OPENING_LOCK_WAIT_MS = 1_000;
-/** SQLite blocks the event loop while it waits for a lock. It therefore waits briefly, and the group commit waits between attempts. */
+/**
+ * SQLite blocks the event loop while it waits for a lock. Therefore SQLite waits only this long, and the group commit retries
+ * without blocking.
+ */
 const LOCK_WAIT_MS = 25;
-/** 16 MiB of log. A checkpoint blocks the event loop until the disk has synced, so it runs rarely. */
+/**
+ * The pages in the write-ahead log that cause a checkpoint: 16 MiB. A checkpoint blocks the event loop until the disk has synced,
+ * so it should be rare.
+ */
 const CHECKPOINT_PAGES = 4_000;
-/** A log that grew beyond a checkpoint is cut to this size when it is used again. */
+/** If the write-ahead log has grown larger, SQLite truncates it to this size after a checkpoint. */
 const LOG_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -71,7 +80,7 @@ function hasCurrentSchema(connection: Libsql.Database, file: string): boolean {
   }
 }
 
-// Some SQLite builds and file systems ignore the settings without an error.
+// Checks that the durable settings took effect, because some SQLite builds and file systems ignore them without an error.
 function assertDurable(connection: Libsql.Database, file: string): void {
   const journal = z
     .object({ journal_mode: z.string() })

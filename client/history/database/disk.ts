@@ -1,5 +1,5 @@
 // The sync of the write-ahead log to disk, without blocking the event loop as SQLite's own sync would. Between two checkpoints
-// SQLite writes to the log only, and it syncs each checkpoint itself.
+// SQLite writes only to the log, so syncing the log suffices. SQLite syncs each checkpoint itself.
 import { open } from 'node:fs/promises';
 
 export interface Disk {

@@ -1,5 +1,5 @@
 // The group commit of the history: one queue for every use of the connection, so that transactions never mix. Jobs that are
-// submitted in the same turn of the event loop share one commit. It names no table.
+// submitted in the same turn of the event loop share one commit. It contains no queries.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { invariant } from '../../../core/errors.js';
@@ -9,7 +9,7 @@ import { HistoryUnavailableError, isLocked, unavailableOf } from './unavailable.
 import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 
-/** The limit of inputs in one commit and in one batched job. Between commits the event loop handles I/O. */
+/** The most inputs in one commit, and in one batched job. The event loop handles I/O between commits. */
 const MAX_BATCH = 256;
 /** The interval between two attempts to lock the file while another program holds the lock, and the number of attempts. */
 const LOCK_INTERVAL_MS = 100;
@@ -17,9 +17,9 @@ const LOCK_ATTEMPTS = 20;
 
 export interface GroupCommit {
   /**
-   * Runs a job in a transaction that it shares with neighbouring jobs, in the order of the calls. If another job throws, the transaction is
-   * rolled back and each job runs again in its own. Resolves when the commit is on disk. Rejects with a `HistoryUnavailableError` if the
-   * file stays locked for about 2 s, if the disk is full, or if it fails.
+   * Runs a job in a transaction together with adjacent jobs, in the order of the calls. If one of them throws, the transaction is
+   * rolled back, and each job runs again in its own transaction. Resolves when the commit is on disk. Rejects with a
+   * `HistoryUnavailableError` if the file stays locked for about 2 s, or if the disk is full or fails.
    */
   run<T>(job: (sql: Sql) => T): Promise<T>;
   /**
@@ -32,12 +32,12 @@ export interface GroupCommit {
 }
 
 interface Job {
-  /** Runs the job and returns a function that resolves its callers after the commit. */
+  /** Runs the job. Returns a function that resolves the promises of its callers; it is called after the commit. */
   readonly run: (sql: Sql) => () => void;
   readonly reject: (error: unknown) => void;
-  /** The number of inputs. */
+  /** The number of inputs, which counts towards `MAX_BATCH`. */
   readonly size: () => number;
-  /** One job for each input. */
+  /** Divides the job into one job for each input, to run them in separate transactions. */
   readonly parts: () => readonly Job[];
 }
 
@@ -64,7 +64,7 @@ export function createGroupCommit(
   let isWorking = false;
   let closing: Promise<void> | null = null;
   let onIdle = nothing;
-  /** Set after the first failed sync. A later sync may succeed although data was lost, so that every later job rejects. */
+  /** The error of the first failed sync. After it every job rejects: a later sync could succeed although data was lost. */
   let broken: Error | null = null;
 
   function enqueue(job: Job): void {
@@ -114,7 +114,10 @@ export function createGroupCommit(
     return queue.splice(0, jobs);
   }
 
-  /** Begins a transaction. Waits while another program holds the lock; resolves with the cause if it cannot begin. */
+  /**
+   * Begins a transaction. Waits while another program holds the lock. Resolves with the cause if the transaction cannot begin,
+   * else with null.
+   */
   async function begin(): Promise<{ readonly cause: unknown } | null> {
     for (let left = LOCK_ATTEMPTS; ; left -= 1) {
       try {

@@ -4,7 +4,9 @@ import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { clientMigrations } from '../../../migrations/client/all.js';
 
-/** Runs all pending migrations in one transaction. No one else may have the file open. Rejects with the database's error. */
+/**
+ * Runs all pending migrations in one transaction. No other connection may have the file open. Rejects with the database's error.
+ */
 export async function migrate(file: string): Promise<void> {
   const source = await new DataSource({
     type: 'better-sqlite3',

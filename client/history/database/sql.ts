@@ -1,9 +1,9 @@
-// Synchronous SQL on the handle of the driver. Each statement is prepared once and cached. It names no table.
+// Synchronous SQL on the handle of the driver. Each statement is prepared once and cached. It contains no queries.
 import type Libsql from 'libsql';
 
 type SqlValue = string | number | null;
 
-/** The values replace the placeholders `?`. Every method throws the database's error. */
+/** SQL statements with `?` as placeholders for the values. Every method throws the database's error. */
 export interface Sql {
   /** Returns the number of changed rows. */
   run(statement: string, ...values: readonly SqlValue[]): number;
@@ -23,7 +23,7 @@ export function sqlOn(connection: Libsql.Database): Sql {
     return found;
   };
   return {
-    // The driver uses one array without copying it.
+    // Pass the values as one array, because the driver uses an array without copying it.
     run: (text, ...values) => statement(text).run(values).changes,
     insert: (text, ...values) => Number(statement(text).run(values).lastInsertRowid),
     all: (text, ...values) => statement(text).all(values),

@@ -2,7 +2,7 @@
 import { codeOf } from '../../../core/events/sql/sqlite.js';
 import { messageOf } from '../../../core/errors.js';
 
-/** Nothing of the job was stored. `message` says what happened and what to do. */
+/** The history could not be used, and nothing of the job was stored. `message` says what happened and what to do. */
 export class HistoryUnavailableError extends Error {
   override readonly name = 'HistoryUnavailableError';
 }

@@ -2,7 +2,9 @@
 import type { Sql } from '../database/sql.js';
 import { unindex } from './search.js';
 
-/** Deletes a message that is not in the outbox. Its number stays recorded as received, so that it is never fetched again. */
+/**
+ * Deletes a message that is not in the outbox. Its number stays recorded as received, which prevents fetching the message again.
+ */
 export function deleteMessage(
   sql: Sql,
   { position, conversation }: { readonly position: number; readonly conversation: string },

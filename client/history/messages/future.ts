@@ -1,18 +1,18 @@
-// Messages whose timestamp lies in the future: each gets the place at which it arrived. A plan is read in slices, from the oldest
-// message to the newest, and carried out in slices, from the newest to the oldest. Each function on SQL runs inside its caller's
-// transaction.
+// The sorting of messages with a timestamp in the future: they are moved to where they arrived in their conversation. First a
+// plan is made from all messages, read in slices in order of arrival. Then its moves are carried out in slices, starting with the
+// newest message. Each function that gets `sql` runs inside its caller's transaction.
 import { z } from 'zod';
 import { hlcAt } from '../../../core/protocol/message/hlc.js';
 import type { Sql } from '../database/sql.js';
 
-/** The place of a message in the order of its conversation, by its position in the history. */
+/** A message with its sort key, which orders it in its conversation, and its position, which is its order of arrival. */
 interface Placed {
   readonly position: number;
   readonly conversation: string;
   readonly sort: string;
 }
 
-/** A message from the future with the sort key of the message before it. */
+/** A message from the future, with the sort key of the message after which it is moved. */
 export interface Move extends Placed {
   readonly before: string;
 }
@@ -37,7 +37,7 @@ export function hasFuture(sql: Sql, latestMs: number): boolean {
   return found !== undefined;
 }
 
-/** The next `limit` messages after a position. */
+/** The next `limit` messages after a position, in order of arrival. */
 export function placedAfter(sql: Sql, position: number, limit: number): readonly Placed[] {
   return placedSchema.parse(
     sql.all(
@@ -49,8 +49,9 @@ export function placedAfter(sql: Sql, position: number, limit: number): readonly
 }
 
 /**
- * A plan for the messages dated after `latestMs`. The message before each of them is never one of its own series, so that every
- * terminal places a series alike, in the order of its timestamps. It may be one that was placed earlier, when the time moved before.
+ * A plan for the messages with a timestamp after `latestMs`. Each one is moved after the latest message of its conversation that
+ * arrived before it and is not from the future. So consecutive messages from the future get the same key before them and keep the
+ * order of their timestamps on every terminal. The message before them may have been moved by an earlier plan.
  */
 export function createPlan(latestMs: number): Plan {
   const latest = hlcAt(latestMs);
@@ -69,8 +70,9 @@ export function createPlan(latestMs: number): Plan {
 }
 
 /**
- * Carries out moves of a plan, the newest first. If the program ends in between, the next plan gives the rest the same places. A
- * message that has another place by now, or is not from the future any more, stays.
+ * Carries out moves of a plan, given newest first. If the program exits before all are carried out, the next plan moves the
+ * remaining messages to the same places. A message whose sort key has changed meanwhile, or whose time is no longer in the
+ * future, is not moved.
  */
 export function carryOut(sql: Sql, moves: readonly Move[], latestMs: number): void {
   const latest = hlcAt(latestMs);
@@ -85,7 +87,7 @@ export function carryOut(sql: Sql, moves: readonly Move[], latestMs: number): vo
   }
 }
 
-/** What was read up to a time in the future was read up to now. */
+/** Limits read positions to `latestMs`: a conversation cannot be read up to a time in the future. */
 export function limitReads(sql: Sql, latestMs: number): void {
   sql.run('UPDATE reads SET hlc = ?1 WHERE hlc > ?1', hlcAt(latestMs));
 }

@@ -26,7 +26,7 @@ export interface OwnMessage {
   readonly recipients: readonly AccountId[];
   /** Null for a message without a signature, which other terminals cannot relay. */
   readonly sign: Sign | null;
-  /** Whether the timestamp is made without the tracker's time. The message gets its final timestamp before it is sent. */
+  /** Whether the timestamp was made without the time of the tracker. The message gets its final timestamp before it is sent. */
   readonly isProvisional: boolean;
 }
 
@@ -92,8 +92,8 @@ function numbers(sql: Sql, own: readonly OwnMessage[]): (draft: UnnumberedMessag
 }
 
 /**
- * Reserves the next `count` numbers and returns the last of them. They also follow own messages that this terminal had lost and
- * received back from others, so that no number is assigned twice.
+ * Reserves the next `count` numbers and returns the last of them. The numbers also follow those of own messages that this
+ * terminal had lost and has received back from others. Thus no number is assigned twice.
  */
 function lastSeq(sql: Sql, { device, conversation }: UnnumberedMessage, count: number): number {
   const row = sql.get(
@@ -114,8 +114,8 @@ interface SignableMessage {
 }
 
 /**
- * Signs the messages in groups. A group has one device, conversation and version of the room, so that everyone who may read one of its
- * messages may read all of them.
+ * Signs the messages in groups. The messages of a group share device, conversation and room version. Therefore anyone who may
+ * read one of them may read all of them.
  */
 export function proofsOf(signable: readonly SignableMessage[]): ReadonlyMap<Message, Proof> {
   const groups: { readonly first: Message; readonly sign: Sign; readonly messages: Message[] }[] = [];
@@ -147,7 +147,7 @@ export interface ReceivedMessage {
   readonly proof: Proof | null;
 }
 
-/** Stores and marks messages whose numbers were not received before. */
+/** Stores messages whose numbers were not received before, and records these numbers as received. */
 export function store(
   sql: Sql,
   received: readonly ReceivedMessage[],

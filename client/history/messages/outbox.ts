@@ -13,7 +13,10 @@ export interface Queued {
   readonly recipients: readonly AccountId[];
 }
 
-/** Queues messages in order. Consecutive messages with the same recipients are written together. One without recipients is complete. */
+/**
+ * Queues messages in order. Consecutive messages with the same recipients are written together. A message without recipients
+ * counts as delivered at once.
+ */
 export function queueAll(sql: Sql, queued: readonly Queued[]): void {
   const groups: { readonly recipients: string; readonly of: number; readonly positions: number[] }[] = [];
   for (const { position, recipients } of queued) {
@@ -46,7 +49,7 @@ export function pending(
 ): readonly StoredMessage[] {
   return sql
     .all(
-      // CROSS JOIN makes SQLite follow the order of the outbox, so that it reads no more rows than `limit`.
+      // CROSS JOIN makes SQLite follow the order of the outbox, which avoids reading more rows than `limit`.
       `SELECT ${COLUMNS} FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
        WHERE entry.account = ? AND message.device = ?
          AND entry.position NOT IN (SELECT position FROM provisional)

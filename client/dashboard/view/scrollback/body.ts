@@ -26,7 +26,7 @@ export function bodyOf(text: string, spans: readonly Span[], mentions: readonly 
   return safe.ranges.length === 0 ? safe.text : safe;
 }
 
-/** The addresses of the links in a text that are safe to open, in their order. */
+/** The addresses of all links in the text that are safe to open, in the order of the text. */
 export function linksIn(body: Body): readonly string[] {
   if (typeof body === 'string') return [];
   return body.ranges.flatMap((range) =>
@@ -49,7 +49,7 @@ export function piecesOf(body: Body, base: Style, theme: Theme): readonly Piece[
   });
 }
 
-/** Ranges moved by the tabs before them: each tab becomes two blanks. */
+/** Ranges adapted to the shown text, in which each tab is replaced by two blanks. */
 function shifted(ranges: readonly Range[], text: string): readonly Range[] {
   if (!text.includes('\t')) return ranges;
   const tabsBefore = (place: number): number => text.slice(0, place).split('\t').length - 1;
@@ -76,7 +76,7 @@ function styleWithin(ranges: readonly Range[], base: Style, theme: Theme): Style
   }, base);
 }
 
-/** The hosts of the links that end here, unless the label is the address itself. */
+/** The hosts of the links that end at `end`. A link whose label is its address gets no host. */
 function placesAt(
   end: number,
   { text, ranges }: { readonly text: string; readonly ranges: readonly Range[] },

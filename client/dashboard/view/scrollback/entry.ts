@@ -17,25 +17,28 @@ export interface Entry {
   readonly author: string | null;
   readonly isOwn: boolean;
   readonly isMention: boolean;
-  /** Whether it says what its author does, beginning with the author's name (/me). */
+  /** Whether the text is an action written with /me. It begins with the author's name. */
   readonly isAction?: boolean;
   readonly body: Body;
   /** The delivery state of an own message, for example `✓ 1/2`; empty for other entries. */
   readonly mark: string;
 }
 
-/** The parts that the previous entry already shows. */
+/** The facts about the previous entry that decide which parts of this entry are shown. */
 export interface EntryContext {
-  /** Whether the author is the same, and is not named again. */
+  /** Whether the previous entry is by the same author. Then the author is not named again. */
   readonly isGrouped: boolean;
-  /** Whether the previous entry was in the same minute, and the time is not shown again. */
+  /** Whether the previous entry is of the same minute. Then the time is not shown again. */
   readonly isSameMinute: boolean;
-  /** The day that begins with this entry; null if it is the same day. */
+  /** The day of this entry, if the previous entry is of another day; else null. */
   readonly day: string | null;
 }
 
 const MINUTE_MS = 60_000;
-/** An author who goes on is named again at each multiple of this time on the clock. */
+/**
+ * Successive entries of one author name the author once in each period of this length. Periods begin at full multiples of it on
+ * the clock.
+ */
 const GROUP_MS = 5 * MINUTE_MS;
 const TIME_COLUMNS = 5;
 
@@ -53,12 +56,15 @@ const MARKS: { readonly [K in EntryKind]: string } = {
 /** The label in place of the author, whose name is in the text. */
 const ACTION = '*';
 
-// Most entries share one of these objects, to save memory.
+// Most entries share one of the following three objects, to save memory.
 const GROUPED: EntryContext = { isGrouped: true, isSameMinute: true, day: null };
 const LATER: EntryContext = { isGrouped: true, isSameMinute: false, day: null };
 const APART: EntryContext = { isGrouped: false, isSameMinute: false, day: null };
 
-/** Whether both entries are in the same period of this length. A quarter of an hour begins at the same moment in every time zone. */
+/**
+ * Whether both entries are in the same period of length `stretchMs`. The periods fit every time zone, because time zones differ
+ * by multiples of a quarter of an hour.
+ */
 const isWithin = (stretchMs: number, one: Entry, other: Entry): boolean =>
   Math.floor(one.at / stretchMs) === Math.floor(other.at / stretchMs);
 

@@ -6,7 +6,7 @@ import { type EntryContext, type Entry, entryRows, ruleRow } from './entry.js';
 import { type Slot, Slots } from './slots.js';
 
 const ENTRIES_MAX = 20_000;
-/** The entries dropped at once when there are too many, so that dropping is rare. */
+/** The number of oldest entries dropped together when the scrollback is full. A large number makes dropping rare. */
 const SHED = 2_000;
 /** The entries whose wrapped rows are kept: more than most screens show. Rows take a hundred times the memory of their text. */
 const WRAPPED_MAX = 128;
@@ -21,13 +21,13 @@ export class Scrollback {
   /** The slots whose rows are kept, in the order in which they were wrapped. */
   readonly #wrapped: Slot[] = [];
   /**
-   * The entries below a rule `new`, at most two: the first new one of this visit, and the first one that came after the user had
-   * seen the newest entry.
+   * The entries directly below a horizontal rule `new`, at most two: the first new entry since the conversation was opened, and
+   * the first entry that came after the user had seen the newest entry.
    */
   #rules: readonly Slot[] = [];
   /** The new messages that came since the user saw the newest entry. */
   #unseen: Slot[] = [];
-  /** The entry below the rule `found`. */
+  /** The entry directly below the rule `found`, which marks a search result. */
   #found: Slot | null = null;
 
   constructor(private readonly theme: Theme) {}
@@ -58,7 +58,10 @@ export class Scrollback {
     }
   }
 
-  /** Adds an entry, unless its message is here already. @param isNew whether it belongs below the rule `new` */
+  /**
+   * Adds an entry, unless the scrollback already contains its message. @param isNew whether the entry is new to the user: it may
+   * get a rule `new` above it
+   */
   append(entry: Entry, isNew = false): void {
     const slot = this.#slots.add(entry);
     if (slot === null) return;
@@ -66,20 +69,23 @@ export class Scrollback {
     if (this.length > ENTRIES_MAX) this.#shed();
   }
 
-  /** Adds older messages, given oldest first. If not all fit, the oldest of them are omitted. */
+  /** Adds older messages, given oldest first. If not all fit, the oldest of these messages are omitted. */
   prepend(entries: readonly Entry[]): void {
     const room = Math.max(0, ENTRIES_MAX - this.length);
     this.#slots.addEarlier(room === 0 ? [] : entries.slice(-room));
   }
 
-  /** Changes the mark of a message. False if the message is not here. */
+  /** Changes the delivery mark of a message. False if the scrollback does not contain the message. */
   mark(id: string, mark: string): boolean {
     const slot = this.#slots.find(id);
     if (slot !== undefined) this.#slots.change(slot, { ...slot.entry, mark });
     return slot !== undefined;
   }
 
-  /** Puts the rule `new` above the first message of others after this time, or above the first one for null. */
+  /**
+   * Puts the rule `new` above the first message by another person after this time. Null puts it above the first message by
+   * another person.
+   */
   markNewSince(lastReadMs: number | null): void {
     for (let index = 0; index < this.length; index += 1) {
       const slot = this.#slots.at(index);
@@ -97,7 +103,7 @@ export class Scrollback {
     return this.#unseen.reduce((sum, { order }) => sum + (order > anchor.slot.order ? 1 : 0), 0);
   }
 
-  /** Notes that the user has seen the newest entry. The rules stay; the next new message gets its own rule. */
+  /** Records that the user has seen the newest entry. Present rules stay, and the next new message gets a second rule `new`. */
   caughtUp(): void {
     this.#unseen = [];
   }
@@ -201,7 +207,7 @@ export class Scrollback {
       .filter((word) => word !== '')
       .map((word) => ruleRow(word, columns, this.theme.unread));
     if (rules.length > 0) {
-      // An entry below a rule names its author again.
+      // Show the author even if the previous entry has the same author, because a rule separates the two entries.
       const { day } = slot.context;
       const rows = entryRows(slot.entry, { ...NAMED, day }, columns, this.theme);
       const dayRows = day === null ? 0 : 1;
@@ -214,7 +220,10 @@ export class Scrollback {
     return slot.wrapped.rows;
   }
 
-  /** Drops the oldest entries. A rule `new` above one of them moves to the oldest new message that is left. */
+  /**
+   * Drops the oldest entries. If a dropped entry had the rule `new` above it, the rule moves to the oldest new message that
+   * remains.
+   */
   #shed(): void {
     this.#slots.drop(SHED);
     const oldest = this.#slots.at(0);

@@ -1,5 +1,5 @@
-// The entries of one scrollback sorted by time, each once. A late message is inserted by its time. The cost of an append does not
-// depend on the number of entries. It does not wrap entries into rows.
+// The entries of one scrollback, sorted by time and without duplicates. A message that arrives late is inserted by its time. The
+// cost of an append does not depend on the number of entries. It does not wrap entries into rows.
 import type { Row } from '../../../../screen/paint/row.js';
 import { type EntryContext, contextOf, type Entry } from './entry.js';
 
@@ -40,7 +40,7 @@ export class Slots {
     return this.#byId.get(id);
   }
 
-  /** Adds an entry by its time; one that is not a message comes last. Null if the message is here already. */
+  /** Inserts a message by its time; appends an entry that is not a message. Null if the message is already present. */
   add(entry: Entry): Slot | null {
     if (entry.id === null) return this.#insert(this.length, entry);
     return this.#byId.has(entry.id)
@@ -51,7 +51,7 @@ export class Slots {
         );
   }
 
-  /** Adds older messages, given oldest first, before entries of the same time. Messages that are here already are skipped. */
+  /** Inserts older messages, given oldest first, before entries of the same time. Messages already present are skipped. */
   addEarlier(entries: readonly Entry[]): void {
     for (const entry of entries.toReversed()) {
       if (entry.id === null || this.#byId.has(entry.id)) continue;
@@ -84,7 +84,7 @@ export class Slots {
     if (after === undefined) this.#slots.push(slot);
     else this.#slots.splice(index, 0, slot);
     if (after !== undefined) [after.context, after.wrapped] = [contextOf(after.entry, entry), null];
-    // Repeated halving reaches the precision of numbers.
+    // `order` is the mean of its neighbours; after many insertions at one place the precision of numbers is exhausted.
     if (order === before?.order || order === after?.order) this.#renumber();
     return slot;
   }
@@ -93,7 +93,10 @@ export class Slots {
     for (const [index, slot] of this.#slots.entries()) slot.order = index;
   }
 
-  /** The index of the first slot for which `isBeyond` holds. It must hold for all later slots. The last slot is tested first. */
+  /**
+   * The index of the first slot for which `isBeyond` is true, by binary search: it must be true for all later slots as well. The
+   * last slot is tested first.
+   */
   #first(isBeyond: (slot: Slot) => boolean): number {
     let [low, high] = [0, this.#slots.length];
     const last = this.#slots[high - 1];
