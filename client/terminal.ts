@@ -30,19 +30,22 @@ export interface TerminalOptions extends ProfileChoice, RetentionSettings {
   readonly logLevel: NonNullable<LogOptions['level']>;
   /** The machine's clock. */
   readonly clock: Clock;
-  /** For durations. */
+  /** A clock for durations, which never goes back. */
   readonly steadyClock: Clock;
   readonly ids: Ids;
 }
 
 export interface Terminal {
   readonly chat: Chat;
-  /** The time to show: the tracker's, as soon as it has told it. */
+  /** The clock for times shown to users: the tracker's time, or the machine's time until the tracker has reported its time. */
   readonly clock: Clock;
-  /** The name of the profile. It was chosen for the user if they named none. */
+  /** The name of the profile. The program chose it if the user gave no name. */
   readonly profile: string;
   readonly logFile: string;
-  /** Closes every part, the latest first. Rejects if any of them failed, after all of them were tried. */
+  /**
+   * Closes all parts, the latest opened first. A failure does not stop the closing of the other parts; afterwards `close`
+   * rejects.
+   */
   close(): Promise<void>;
 }
 
@@ -56,8 +59,8 @@ export interface TerminalOpeners {
 const systemOpeners: TerminalOpeners = { openProfile, openHistory, openSession };
 
 /**
- * Throws an `OperatorError` when the profile or its history cannot be used, or when no tracker is known. Parts that were
- * already open are closed first; a failure to close one of them goes to the log.
+ * Throws an `OperatorError` when the profile or its history cannot be used, or when no tracker is known. Before it throws, it
+ * closes the parts that are already open; a failure to close a part is logged.
  */
 export async function openTerminal(
   options: TerminalOptions,
@@ -104,7 +107,7 @@ interface ChatParts {
   readonly shutdown: ShutdownStack;
 }
 
-/** Opens everything above the profile, and adds each part to the shutdown stack as soon as it is open. */
+/** Opens all parts except the profile. Each part is added to the shutdown stack as soon as it is open. */
 async function openChat(parts: ChatParts): Promise<Chat> {
   const { options, openers, profile, trackerClock, log, shutdown } = parts;
   const { clock, steadyClock, ids, linkHost } = options;
@@ -113,7 +116,7 @@ async function openChat(parts: ChatParts): Promise<Chat> {
     file,
     clock: trackerClock,
     steadyClock,
-    // A terminal that is closing stays alive until its last messages are stored.
+    // Keep the process alive while it closes, until the last messages are stored.
     schedule: keepAliveSchedule,
     log,
   });
@@ -156,7 +159,7 @@ async function openChat(parts: ChatParts): Promise<Chat> {
       invariant(session.identity?.device === device, 'only the device that is logged in signs messages');
       return profile.device.sign(data);
     },
-    // A profile gets a new key when its device is forgotten; links use the key of the enrolled device.
+    // The key of the profile changes when its device is forgotten. So check that the key is still that of the enrolled device.
     openLinks: (device) => {
       invariant(session.identity?.device === device, 'only the device that is logged in opens links');
       const at = linkHost === undefined ? {} : { host: linkHost };

@@ -1,4 +1,5 @@
-// The history of one profile as a port: what a terminal stores on disk, and the queries on it. It names no SQL and no network.
+// The history of one profile as a port: what a terminal stores on disk, and the queries on it. It does not depend on SQL or the
+// network.
 import type { Subscribable } from '../../core/emitter.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Hlc } from '../../core/protocol/message/hlc.js';
@@ -23,19 +24,23 @@ export interface StoredMessage {
   readonly proof: Proof | null;
 }
 
-/** The sort key of a message in its conversation. It is the same on every terminal, but for a message from the future. */
+/**
+ * The sort key of a message in its conversation. It is the same on every terminal, except for a message with a timestamp in the
+ * future.
+ */
 export interface SortKey extends Pick<Message, 'device' | 'seq'> {
   /**
-   * The timestamp. For a message whose timestamp lay in the future: the timestamp of the message before it, `~`, and its own.
+   * The timestamp of the message. If this timestamp was in the future when the message arrived: the sort key of the message
+   * before it, then `~`, then its own timestamp.
    */
   readonly sort: string;
 }
 
 export interface AcceptOptions {
-  /** Without the proof no other terminal can relay the message. */
+  /** Signs the message. Without a signature no other terminal can relay the message. */
   readonly sign?: Sign;
   /**
-   * Whether the timestamp is made without the tracker's time. The message is not sent before `settleProvisional` has given it
+   * Whether the timestamp was made without the time of the tracker. Such a message is sent only after `settleProvisional` has set
    * its final timestamp.
    */
   readonly isProvisional?: boolean;
@@ -45,17 +50,17 @@ export interface AcceptOptions {
 export interface DatedMessage extends Pick<StoredMessage, 'id' | 'position'> {
   readonly message: Message;
   readonly key: SortKey;
-  /** When it was sent by the author's clock, but no later than it was stored here; milliseconds since the epoch. */
+  /** The time of sending by the author's clock, but at most the time of storing here; milliseconds since the epoch. */
   readonly at: number;
 }
 
 /**
- * The result of storing a message of another device. `known`: it is stored, or was stored once. `contradicted`: a different
- * message of the same device and number is stored, and stays.
+ * The result of storing a message of another device. `known`: the message is already stored, or was stored and then deleted.
+ * `contradicted`: a different message with the same device and number is already stored, and is kept.
  */
 export type StoreResult = 'stored' | 'known' | 'contradicted';
 
-/** How many recipients of a message of this profile have acknowledged or refused it. The others still wait for it. */
+/** How many recipients have acknowledged or refused an own message. All other recipients have not answered yet. */
 export interface AckCount {
   readonly acked: number;
   readonly refused: number;
@@ -63,12 +68,12 @@ export interface AckCount {
   readonly of: number;
 }
 
-/** The progress with the message that it belongs to. */
+/** The delivery progress of a message, with the id and position of the message. */
 export interface MessageProgress extends AckCount, Pick<StoredMessage, 'id' | 'position'> {
   readonly conversation: ConversationId;
 }
 
-/** The message with a new timestamp, and the accounts that may have it now. */
+/** The message with a new timestamp, and the accounts that may receive it now. */
 export interface RenewedMessage {
   readonly draft: UnnumberedMessage;
   readonly to: readonly AccountId[];
@@ -90,20 +95,23 @@ export interface Membership {
   readonly account: AccountId;
   /** The first version at which the account was a member. */
   readonly joinedVersion: number;
-  /** The first version at which it no longer was a member; null while it is one. */
+  /** The first version at which the account was no longer a member; null while it is a member. */
   readonly leftVersion: number | null;
   readonly isAdmin: boolean;
-  /** `unseen`: it ended at this version or later while this terminal was away. Null for a current member. */
+  /**
+   * How the membership ended; null for a current member. `unseen`: it ended at `leftVersion` or later, while this terminal was
+   * offline.
+   */
   readonly end: 'left' | 'removed' | 'closed' | 'unseen' | null;
 }
 
-/** A room as this terminal knows it, with its present and past memberships. */
+/** The state of a room that this terminal has received, with present and past memberships. */
 export interface Room {
   readonly conversation: ConversationId;
   readonly name: string;
   readonly version: number;
   readonly topic: string;
-  /** Whether joining takes an invitation. */
+  /** Whether joining the room requires an invitation. */
   readonly isPrivate: boolean;
   readonly memberships: readonly Membership[];
 }
@@ -115,13 +123,13 @@ export interface KnownPerson extends Person {
   readonly namedAt: number;
 }
 
-/** A device and the account under which it was first introduced or shown. */
+/** A device, and the account with which it was first introduced by the tracker or reported by another device. */
 export interface KnownDevice {
   readonly device: DeviceId;
   readonly account: AccountId;
-  /** Whether the tracker introduced it to this terminal. If not, another device showed its enrolment. */
+  /** Whether the tracker introduced the device to this terminal. If not, another device sent its enrolment. */
   readonly isIntroduced: boolean;
-  /** Whether it was named in the first introduction of its account. Such a device is not reported as new. */
+  /** Whether the device was in the first introduction of its account. Such a device is not reported to the user as new. */
   readonly wasNamedAtFirst: boolean;
   /** The time of the introduction as signed by the tracker, milliseconds since the epoch; 0 if unknown. */
   readonly introducedAt: number;
@@ -129,7 +137,10 @@ export interface KnownDevice {
   readonly introducedBy: string;
   /** When the user compared the safety code, milliseconds since the epoch; null if never. */
   readonly verifiedAt: number | null;
-  /** The tracker's statement of the device's account, for forwarding; null if an older tracker gave none. */
+  /**
+   * The tracker's signed statement that the device belongs to the account, kept to be forwarded; null if an older tracker sent
+   * none.
+   */
   readonly enrolment: Signed | null;
 }
 
@@ -147,7 +158,7 @@ export interface StreamPosition {
   readonly version: number;
 }
 
-/** Everything the terminal has learned apart from messages. */
+/** Everything that the terminal has received and keeps, apart from messages. */
 export interface KnownState {
   readonly people: readonly KnownPerson[];
   readonly devices: readonly KnownDevice[];
@@ -155,7 +166,10 @@ export interface KnownState {
   readonly streamPositions: readonly StreamPosition[];
   readonly privates: readonly ConversationId[];
   readonly choices: readonly LinkChoice[];
-  /** The identity of the tracker's log to which rooms and positions belong; null before the tracker has reported one. */
+  /**
+   * The identity of the tracker's log, to which the versions of rooms and the stream positions refer; null before the tracker has
+   * reported one.
+   */
   readonly trackerLog: string | null;
 }
 
@@ -163,7 +177,9 @@ export interface KnownState {
 export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms' | 'trackerLog'>> {
   readonly trackerLog?: {
     readonly identity: string;
-    /** Whether it replaces another log: stream positions, memberships, and the versions of rooms and names are then deleted. */
+    /**
+     * Whether the log replaces another one. Then stream positions, memberships, and the versions of rooms and names are deleted.
+     */
     readonly isOther: boolean;
   };
   readonly rooms?: readonly {
@@ -203,28 +219,37 @@ export interface History {
   ): Promise<readonly StoredMessage[]>;
   /**
    * Replaces a queued message by a new one with the same text and a new number, for the accounts that have not received it. The
-   * former message is deleted if no account has received it. `renewed` returns the new message, or null to change nothing.
+   * former message is deleted if no account has received or refused it. `renewed` returns the new message, or null to change
+   * nothing.
    */
   redate(
     position: number,
     renewed: (former: Message) => RenewedMessage | null,
     sign: Sign,
   ): Promise<Redated | 'not-queued' | 'left'>;
-  /** Starts the arrival clock, by which messages age, and stores what the clocks say. Call it again now and then. */
+  /**
+   * Starts the arrival clock, which measures the age of messages, and stores the readings. Call it again from time to time to
+   * store new readings.
+   */
   settleArrival(readings: ClockReadings): Promise<void>;
-  /** Places messages that are dated after `latestMs` where they arrived, in slices. Each slice asks for the limit, which moves. */
+  /**
+   * Moves messages with a timestamp after `latestMs` to where they arrived, in slices. `latestMs` is called for each slice,
+   * because time passes between slices.
+   */
   placeFutureMessages(latestMs: () => number): Promise<void>;
   /** Counts the messages that `applyRetention` would delete because of their age. */
   ageCounts(maxAgeMs: number): Promise<AgeCounts>;
-  /** Stores a message of another device once by its id, and applies `mark` in the same transaction. */
+  /** Stores a message of another device unless it is already stored, and applies `mark` in the same transaction. */
   store(message: Message, mark: ReadMark, proof?: Proof | null): Promise<StoreResult>;
   /** The numbers of all messages of a conversation that were ever stored here. */
   receivedRanges(conversation: ConversationId): Promise<readonly DeviceRanges[]>;
   /** The numbers of the messages that can be relayed and were sent at version `fromRoster` of the room or later. */
   relayableRanges(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRanges[]>;
-  /** The digests of the messages of a short run, in order, up to the first message that is not stored. */
+  /**
+   * The digests of the messages in a short range of numbers, in order. The list ends before the first message that is not stored.
+   */
   digests(conversation: ConversationId, device: DeviceId, run: Range): Promise<readonly Buffer[]>;
-  /** The relayable messages of `wanted`, at most `limit`, the latest first; without those that were withdrawn from `to`. */
+  /** The latest `limit` relayable messages of `wanted`, latest first. Messages withdrawn from the account `to` are omitted. */
   relayableMessages(
     conversation: ConversationId,
     wanted: readonly DeviceRanges[],
@@ -234,13 +259,13 @@ export interface History {
   ): Promise<readonly StoredMessage[]>;
   /** Null if the message is not stored. */
   sortKeyOf(id: string): Promise<SortKey | null>;
-  /** The latest `limit` messages before a sort key, in order; the latest of the conversation if it is null. */
+  /** The latest `limit` messages before the sort key `before`, in order. Null gives the latest messages of the conversation. */
   messagesBefore(
     conversation: ConversationId,
     before: SortKey | null,
     limit: number,
   ): Promise<readonly DatedMessage[]>;
-  /** The first `limit` messages after a sort key, in order; the first of the conversation if it is null. */
+  /** The first `limit` messages after the sort key `after`, in order. Null gives the first messages of the conversation. */
   messagesAfter(
     conversation: ConversationId,
     after: SortKey | null,
@@ -248,14 +273,17 @@ export interface History {
   ): Promise<readonly DatedMessage[]>;
   /**
    * The latest `limit` messages that contain all words, in order. The last word may be a prefix. Messages that are not in the
-   * index yet are added first, in slices, so that other calls are not delayed.
+   * index yet are indexed first. This is done in slices, so that other calls are not delayed.
    */
   search(
     words: readonly string[],
     conversations: readonly ConversationId[],
     limit: number,
   ): Promise<readonly DatedMessage[]>;
-  /** Deletes messages beyond `retention` in slices, except those still in the outbox. They are never fetched again. */
+  /**
+   * Deletes messages that exceed the limits of `retention`, in slices. Messages in the outbox are kept. Deleted messages are
+   * never fetched again.
+   */
   applyRetention(retention: Retention): Promise<void>;
   /** The oldest messages of `device` that are queued for `account`, in the order in which they were accepted. */
   pending(device: DeviceId, account: AccountId, limit: number): Promise<readonly StoredMessage[]>;
@@ -263,16 +291,22 @@ export interface History {
   pendingCounts(device: DeviceId): Promise<ReadonlyMap<AccountId, number>>;
   /** The number of messages of `device` that are queued for at least one account. */
   pendingTotal(device: DeviceId): Promise<number>;
-  /** Takes a message out of the outbox of one account. Null if it was not queued for the account. */
+  /**
+   * Records the answer of one account, and removes the message from the outbox of this account. Null if it was not queued for the
+   * account.
+   */
   recordVerdict(position: number, account: AccountId, verdict: Verdict): Promise<AckCount | null>;
-  /** Removes `account` as a recipient of every message of `conversation` that is still queued for it; returns these messages. */
+  /**
+   * Removes `account` as a recipient of all messages of `conversation` that are still queued for this account. Returns these
+   * messages.
+   */
   withdraw(conversation: ConversationId, account: AccountId): Promise<readonly MessageProgress[]>;
   /**
-   * Ends the sending of every message of `author` in `conversation` that is still queued. Each recipient that waits counts as
-   * one that refused it. Returns these messages.
+   * Stops sending all messages of `author` in `conversation` that are still queued. Each recipient that has not answered counts
+   * as a refusal. Returns these messages.
    */
   giveUp(conversation: ConversationId, author: AccountId): Promise<readonly MessageProgress[]>;
-  /** Null for a message of another device. */
+  /** The delivery progress of a message; null for a message of another device. */
   progress(position: number): Promise<AckCount | null>;
   /** The latest timestamp of all messages; null if there is no message. */
   latestHlc(): Promise<Hlc | null>;

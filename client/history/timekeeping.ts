@@ -1,11 +1,11 @@
-// The history's part in a corrected clock: as soon as the tracker has told its time, the arrival clock starts and messages from
-// the future get their place. It is repeated whenever the time has moved.
+// The adaptation of the history to the tracker's time. When the tracker has reported its time, it starts the arrival clock and
+// moves messages with a timestamp in the future to where they arrived. It repeats this whenever the tracker's time is corrected.
 import { MAX_LEAD_MS } from '../../core/protocol/message/hlc.js';
 import type { TrackerClock } from '../time/tracker-clock.js';
 import type { History } from './port.js';
 
 export interface Timekeeping {
-  /** Stores the time and repairs the order; resolves false if the tracker has not told its time yet. */
+  /** Stores the time and corrects the order of messages. Resolves false if the tracker has not reported its time yet. */
   settle(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function createTimekeeping(
 
   const inTurn = (): Promise<boolean> => {
     const next = last.then(settle);
-    // A failure goes to the caller only.
+    // A failed call rejects its own promise; later calls still run.
     last = next.then(nothing, nothing);
     return next;
   };

@@ -4,8 +4,8 @@ import { networkInterfaces } from 'node:os';
 import type { Candidate } from './carrier.js';
 
 /**
- * Addresses at which a socket that listens on `host` may be reached; undefined means all interfaces. Loopback comes first: peers
- * on the same machine are common, and on other machines that address fails at once or in the handshake.
+ * Addresses at which a socket that listens on `host` may be reached; undefined means all interfaces. Loopback comes first,
+ * because peers on the same machine are common. On another machine the loopback address fails at once or in the handshake.
  */
 export function reachableAddresses(host: string | undefined): readonly string[] {
   if (host !== undefined && host !== '::' && host !== '0.0.0.0') return [host];
@@ -16,7 +16,7 @@ export function reachableAddresses(host: string | undefined): readonly string[] 
   return ['127.0.0.1', ...own].filter((ip) => host !== '0.0.0.0' || net.isIPv4(ip));
 }
 
-// A link-local IPv6 address is useless without the name of the reader's own interface.
+// Whether the address is a link-local IPv6 address. A peer cannot use it without the name of one of its own interfaces.
 function isLinkLocal(ip: string): boolean {
   return /^fe[89ab]/i.test(ip);
 }

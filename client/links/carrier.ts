@@ -1,10 +1,10 @@
-// The carrier port: byte streams to peer devices over TCP, UDP or the broker. It knows neither keys nor frames.
+// The carrier port: byte streams to peer devices over TCP, UDP or the broker. It is independent of keys and frames.
 import type { Duplex } from 'node:stream';
 import type { DeviceId } from '../../core/ids.js';
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
 
-/** The carrier that a user chose for a link: the best that works, or exactly one. */
+/** The user's choice of carrier for a link: `auto` is the best carrier that works, any other value is exactly this carrier. */
 export type CarrierChoice = 'auto' | CarrierKind;
 
 /** An address at which a device may be reachable. `ip` is a literal IPv4 or IPv6 address, never a name. */
@@ -19,13 +19,18 @@ export interface Target {
   readonly candidates: readonly Candidate[];
 }
 
-/** Packets of one stream since it opened: all that were sent up to some time, and those of them that did not reach the peer. */
+/**
+ * The packets of one stream since it opened: the number sent up to the last count, and how many of these did not reach the peer.
+ */
 export interface PacketCounts {
   readonly sent: number;
   readonly lost: number;
 }
 
-/** The addresses of both ends of a stream, as this side sees them. For a relayed stream both are the broker's. */
+/**
+ * The addresses of both ends of a stream, as this side sees them. For a relayed stream both addresses are the address of the
+ * broker.
+ */
 export interface StreamEnds {
   readonly local: Candidate;
   readonly remote: Candidate;
@@ -35,35 +40,39 @@ export interface StreamEnds {
 export interface LinkConnection {
   /** Null while the link is not open. */
   readonly carrier: CarrierKind | null;
-  /** Null while they are unknown; the same object as long as the connection lasts. */
+  /** The addresses of the connection; null while they are unknown, then the same object as long as the connection lasts. */
   readonly ends: StreamEnds | null;
 }
 
 /** An unencrypted stream of a carrier. */
 export interface RawStream extends Duplex {
-  /** Null while they are unknown; the same object from then on. */
+  /** The addresses of the stream; null while they are unknown, then always the same object. */
   ends?(): StreamEnds | null;
   /**
-   * Absent where the operating system counts packets without reporting them. Null until the peer has reported how many arrived; each call may ask the peer again.
+   * The packet counts of the stream; null until the peer has reported how many packets arrived. Each call may ask the peer again.
+   * Absent if the operating system does not report packet counts.
    */
   packets?(): PacketCounts | null;
 }
 
-/** One way to connect to a device. Several are tried at once; the handshake decides which of them reach the right device. */
+/**
+ * One way to connect to a device. Several routes are tried at once. The handshake shows whether a route leads to the right
+ * device.
+ */
 export interface Route {
-  /** For users: an address, or a name of the way. */
+  /** The text that users see for the route: an address, or a name. */
   readonly to: string;
   /**
-   * Opens a stream from which nothing has been read. Rejects with the system's error, or with the signal's reason when aborted;
-   * nothing stays open after a rejection. The caller owns the stream and destroys it.
+   * Opens a stream from which nothing has been read. The caller owns the stream and destroys it. Rejects with the system's error,
+   * or with the reason of `signal` when aborted. After a rejection nothing stays open.
    */
   connect(signal: AbortSignal): Promise<RawStream>;
 }
 
 /**
- * Receives a stream that a peer opened to this device, and owns it from then on. It must attach its listeners before it returns.
- * `from` is text for users. `origin` is the same for all streams that one party can open easily: it is a network address, or
- * the device id that the broker has verified.
+ * Handles a stream that a peer opened to this device, and owns it from then on. The handler must attach its listeners before it
+ * returns. `from` names the peer for users. `origin` identifies the party that opened the stream, to limit how many streams one
+ * party opens: a network address, or the device id that the broker has verified.
  */
 export type Incoming = (raw: RawStream, from: string, origin: string) => void;
 
@@ -77,16 +86,18 @@ export interface Carrier {
   /** The routes to a device, likeliest first; empty if this carrier has none. */
   routes(target: Target): readonly Route[];
   /**
-   * Opens this side's NAT for packets from these addresses, repeatedly until aborted. Absent for carriers without hole punching.
+   * Sends packets to the addresses of `target` until aborted. This opens the NAT of this side for packets from these addresses.
+   * Absent for carriers without hole punching.
    */
   punch?(target: Target, signal: AbortSignal): void;
   /**
-   * Returns the addresses of this device as the tracker's reflector, which listens on `ports`, sees them from outside the NAT of the device. Resolves within a second. Absent for carriers that do not use such addresses.
+   * Returns the addresses of this device as seen from outside its NAT. The tracker's reflector, which listens on `ports`, reports
+   * them. Resolves within a second. Absent for carriers that do not use such addresses.
    */
   reflexiveAddresses?(ports: readonly number[]): Promise<readonly Candidate[]>;
   /**
-   * Resolves true when the server through which this carrier passes answers this request, and false if the connection to it breaks first; null
-   * without a connection. Absent for carriers without a server.
+   * Asks the server of this carrier for an answer. Resolves true when the server answers, and false if the connection to the
+   * server breaks first. Null without a connection to the server. Absent for carriers without a server.
    */
   askServer?(): Promise<boolean> | null;
   /** Stops listening and destroys every stream that it opened or accepted. */

@@ -1,4 +1,4 @@
-// Reasons why there is no link: one table of codes and the sentences that users read. It knows no carrier.
+// Reasons why there is no link: one table of codes and the sentences that users read. It is independent of the carrier.
 
 const SENTENCES = {
   unreachable: 'No answer at the addresses of that device; it may be offline or behind a firewall',
@@ -33,8 +33,8 @@ export function failure(code: FailureCode, detail: string | null = null): Failur
 }
 
 /**
- * The same failure with the place where it happened (an address or a route) in front of its detail. An error of the system often
- * ends with the address, which is not repeated.
+ * The same failure with the place where it happened (an address or a route) in front of its detail. If the detail already ends
+ * with the address, as errors of the system often do, the address is not repeated.
  */
 export function failureAt(where: string, { code, detail }: Failure): Failure {
   if (detail === null || detail === where) return failure(code, where);

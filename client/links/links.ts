@@ -20,16 +20,20 @@ import { askServers } from './servers.js';
 import { type LinkListing, type LinkSummary, summaryOf } from './listing.js';
 
 export interface LinkEvents {
-  /** A link changed its state, its carrier or its reason. A redial after a failed one is not reported. */
+  /** A link changed its state, its carrier or its reason. A redial that follows a failed dial is not reported. */
   readonly state: LinkSummary;
   /**
    * Payloads from one peer that arrived together, each exactly once and in order. They are acknowledged when all listeners have
-   * resolved; until then at most one window of payloads arrives. The buffers are views: copy them to keep them.
+   * resolved. Until then at most `WINDOW_BYTES` of payloads arrive. The buffers are views of a larger buffer: copy them to keep
+   * them.
    */
   readonly messages: { readonly device: DeviceId; readonly payloads: readonly Buffer[] };
-  /** The peer is a new process. Everything sent to the old one, acknowledged or queued, is dropped: send again what it still needs. */
+  /**
+   * The peer is a new process. All payloads sent to the old process, acknowledged or queued, are lost. Send again what the new
+   * process needs.
+   */
   readonly restarted: { readonly device: DeviceId };
-  /** There is room again after `send` returned `full`. */
+  /** The queue has space again after `send` returned `full`. */
   readonly writable: { readonly device: DeviceId };
   /** An incoming connection was refused before its device was known. */
   readonly refused: { readonly carrier: CarrierKind; readonly reason: Failure };
@@ -49,24 +53,27 @@ export interface LinksOptions {
 
 export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
-  /** Starts listening on all carriers that do not listen yet. Rejects with the system's error after all have started or failed. */
+  /**
+   * Starts listening on all carriers that do not listen yet. Waits until each carrier listens or has failed; then rejects with
+   * the system's error if one failed.
+   */
   listen(): Promise<void>;
   /** Addresses at which others may reach this device now; empty before it listens. */
   addresses(): Addresses;
-  /** Addresses at which the tracker's reflector, at these ports, sees this device from outside its NAT. */
+  /** Addresses of this device as seen from outside its NAT, reported by the tracker's reflector at these ports. */
   reflexiveAddresses(ports: readonly number[]): Promise<Addresses>;
-  /** Keeps up a link to this device from now on. Idempotent; a later call updates its candidates. */
+  /** Maintains a link to this device from now on. Idempotent; a later call updates the candidates of the device. */
   introduce(introduction: Introduction): void;
   /**
-   * Sets the carrier for the link to this device, even before it is introduced. The default is `auto`. Any other choice is the only
-   * carrier used, whichever side dials, and payloads wait until it works.
+   * Sets the carrier for the link to this device, even before it is introduced. The default is `auto`. With any other choice only
+   * this carrier is used, whichever side dials, and payloads wait until this carrier works.
    */
   choose(device: DeviceId, choice: CarrierChoice): void;
   /** Tests all links. A peer that does not answer soon is dialled again. */
   recheck(): void;
-  /** Tries to connect, or to use a better carrier, now. The side that dials does it; the other one asks it to. */
+  /** Tries now to connect, or to use a better carrier. If the peer is the side that dials, asks the peer to do it. */
   retry(device: DeviceId): void;
-  /** Closes the link; the device is no longer introduced. Resolves when the link is closed. */
+  /** Closes the link and removes the introduction of the device. Resolves when the link is closed. */
   forget(device: DeviceId): Promise<void>;
   /**
    * Queues a payload for a device. `full`: wait for `writable`. `unknown`: the device is not introduced. Throws beyond
@@ -90,7 +97,7 @@ interface IntroducedDevice {
   punching: AbortController | null;
 }
 
-/** The links listen after `listen` is called, and dial after `introduce` is called. */
+/** Creates the links. They accept connections after `listen`, and dial a device after `introduce`. */
 export function createLinks(options: LinksOptions): Links {
   const { key, carriers, clock, schedule, log } = options;
   const events = new Emittery<LinkEvents>();
@@ -101,21 +108,23 @@ export function createLinks(options: LinksOptions): Links {
       .emit(name, event)
       .catch((error: unknown) => log.error({ error, event: name }, 'a listener for events of links failed'));
 
-  // One acceptor per carrier: a flood of connections over one carrier leaves the others free.
+  // Each carrier has its own acceptor. Thus a flood of connections over one carrier does not block the other carriers.
   const acceptors = carriers.map((carrier) => ({
     carrier,
     acceptor: createAcceptor<IntroducedDevice>({ key, schedule, findPeer }),
   }));
   const listening = new Set<Carrier>();
 
-  // Only one side of each pair dials, so all connections of a pair come from the same side, which numbers them.
+  // Finds an introduced device that dials this one. Only one side of each pair dials, because the dialling side numbers the
+  // connections.
   function findPeer(publicKey: Buffer): IntroducedDevice | null {
     const isThat = (peer: IntroducedDevice): boolean =>
       !peer.dials && peer.introduction.publicKey.equals(publicKey);
     return [...peers.values()].find(isThat) ?? null;
   }
 
-  // Over the broker, which verifies device ids, each introduced device is an origin of its own, and all other devices are one origin.
+  // The origin for the connection limits. The broker verifies device ids. So each introduced device is a separate origin over the
+  // broker, and all other devices together are one origin.
   const originOf = (carrier: CarrierKind, origin: string): string =>
     carrier !== 'relay' || [...peers.keys()].some((device) => device === origin) ? origin : 'strangers';
 
@@ -147,7 +156,7 @@ export function createLinks(options: LinksOptions): Links {
       return { carrier: kind, routes, staggerMs: STAGGER_MS[kind], afterMs: HEAD_START_MS[kind] };
     });
 
-  // Only the side that waits punches: the packets of the side that dials open its own NAT.
+  // Only the side that waits for a connection punches. The other side needs no punches, because its dialling opens its own NAT.
   const punch = (peer: IntroducedDevice): void => {
     peer.punching?.abort();
     peer.punching = new AbortController();
@@ -255,7 +264,7 @@ export function createLinks(options: LinksOptions): Links {
       invariant(publicKey.equals(known.introduction.publicKey), 'a device keeps its key: its id is the key');
       const hasMoved = !isDeepStrictEqual(known.introduction.candidates, candidates);
       known.introduction = introduction;
-      // Punching starts over, because the device may be about to connect.
+      // Start punching again from the fast punches, because the device may connect soon.
       if (known.punching !== null) punch(known);
       if (hasMoved) known.link.recheck();
       if (hasMoved || known.link.status().phase === 'waiting') known.link.introduce();

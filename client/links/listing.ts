@@ -1,4 +1,5 @@
-// The state of a link as users and programs see it. A redial after a failed one is not a change: the link stays closed, with its reason.
+// The state of a link as users and programs see it. A redial that follows a failed dial is not a change: the link stays closed,
+// with its reason.
 import type { DeviceId } from '../../core/ids.js';
 import type { CarrierKind } from './carrier.js';
 import type { Failure, FailureCode } from './failure.js';
@@ -18,7 +19,7 @@ export interface LinkSummary {
   /** The carrier of an open link, else null. */
   readonly carrier: CarrierKind | null;
   readonly reason: LinkReason;
-  /** The time at which it entered this state, in milliseconds since the Unix epoch. */
+  /** The time at which the link entered this state, in milliseconds since the Unix epoch. */
   readonly since: number;
 }
 
@@ -26,13 +27,15 @@ export interface LinkListing extends LinkSummary {
   /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
   /**
-   * The share of packets of the last minute that did not reach the peer, 0 to 1. Null for TCP and the broker, which do not report it,
-   * for a peer of an earlier version, and while there are too few packets.
+   * The share of packets of the last minute that did not reach the peer, 0 to 1. Null if it is unknown: TCP and the broker do not
+   * report it, a peer of an earlier version does not, or too few packets were sent.
    */
   readonly loss: number | null;
-  /** Payloads the peer has not acknowledged. */
+  /** The number of payloads that the peer has not acknowledged. */
   readonly queued: number;
-  /** Payload bytes queued for the device, and received from it, since it was introduced. */
+  /**
+   * The bytes of all payloads queued for the device since it was introduced; `receivedBytes` are the bytes of payloads from it.
+   */
   readonly sentBytes: number;
   readonly receivedBytes: number;
   /** The time of the next attempt to connect, or to use a better carrier; milliseconds since the Unix epoch, null if none is due. */
@@ -41,7 +44,10 @@ export interface LinkListing extends LinkSummary {
   readonly attempts: readonly LinkAttempt[];
 }
 
-/** For each carrier that was tried and does not carry the open link, the latest reason. Only the side that dials knows them. */
+/**
+ * For each carrier that was tried and does not carry the open link, the latest reason why it failed. Only the side that dials has
+ * these reasons.
+ */
 function reasonsAgainstOthers({ dials, choice, open, attempts }: LinkStatus): readonly string[] {
   if (!dials) {
     const isFallback = choice === 'auto' && open?.carrier === 'relay';
@@ -55,7 +61,10 @@ function reasonsAgainstOthers({ dials, choice, open, attempts }: LinkStatus): re
   return [...reasons].map(([carrier, { message }]) => `Not over ${carrier}: ${message}`);
 }
 
-/** Two devices receive their introduction one after the other; the first one may dial a device that does not know it yet. */
+/**
+ * Whether the peer has probably not received its introduction yet. The two devices receive their introductions one after the
+ * other, so the first device may dial too early.
+ */
 const isIntroductionPending = ({ failure, failures, attempts }: LinkStatus): boolean =>
   failure?.code === 'not-introduced' &&
   failures <= NOT_INTRODUCED_RETRIES &&

@@ -8,7 +8,7 @@ import type { Invite } from '../../core/protocol/invite.js';
 import { type ProfileRecord, readRecord } from './record.js';
 
 const TRACKER = /^[0-9a-f]{12}$/;
-/** The name of the first profile that was created without a name from the user. */
+/** The name of the first profile for which the user gives no name. */
 export const UNNAMED = 'default';
 /** The syntax of a profile name. */
 export const NAME = /^[A-Za-z0-9_-]{1,32}$/;
@@ -20,7 +20,10 @@ export function trackerFolder(invite: Pick<Invite, 'sign'>): string {
 
 export const recordPath = (folder: string): string => join(folder, 'profile.json');
 
-/** The profile that was opened last, for any tracker; only profiles called `name` count unless it is null. Undefined if there is none. */
+/**
+ * The profile that was opened last, for any tracker. If `name` is not null, only profiles with this name are considered.
+ * Undefined if there is none.
+ */
 export async function lastUsed(home: string, name: string | null): Promise<ProfileRecord | undefined> {
   const trackers = (await foldersIn(home, TRACKER)).map((tracker) => join(home, tracker));
   const folders = await Promise.all(

@@ -18,8 +18,9 @@ import { damaged, type Enrolment, type ProfileRecord, readRecord, writeRecord } 
 /** The state that a terminal keeps between its runs. */
 export interface Profile {
   /**
-   * The name of the profile. If the user named none, it is the first unused profile with a login, in the order `default`,
-   * `terminal-2`, `terminal-3`…, then the other names. Without such a profile it is the first unused name of `default`, `terminal-2`…
+   * The name of the profile. If the user gave no name, the first profile with a login that is not in use is taken, in the order
+   * `default`, `terminal-2`, `terminal-3`…, then all other names. Without such a profile, the first of the names `default`,
+   * `terminal-2`… that is not in use is taken.
    */
   readonly name: string;
   /** The folder of the profile (mode 0700). It also holds the history. */
@@ -30,9 +31,9 @@ export interface Profile {
   /** The login; null before the first login and after a logout. */
   readonly enrolment: Enrolment | null;
 
-  /** Stores a login or renewed credentials. Rejects if they cannot be written; they are still valid for this run. */
+  /** Stores a login or renewed credentials. Rejects if they cannot be written. They are still used until the program exits. */
   enrol(enrolment: Enrolment): Promise<void>;
-  /** Deletes the login and the key, so that the next login enrols a new device. Rejects like `enrol`. */
+  /** Deletes the login and the key. The next login then enrols a new device. Rejects like `enrol`. */
   forget(): Promise<void>;
   /** Releases the lock, so that other terminals can use the profile. */
   close(): Promise<void>;
@@ -41,7 +42,7 @@ export interface Profile {
 export interface ProfileChoice {
   /** The folder that contains all profiles. */
   readonly home: string;
-  /** Null if the user named no profile. */
+  /** The name given by the user; null if the user gave none. */
   readonly name: string | null;
   /** The invite given by the user. */
   readonly invite: Invite | null;
@@ -59,9 +60,9 @@ const MAX_UNNAMED = 1_000;
 const OWNER_ONLY = 0o700;
 
 /**
- * Opens a profile, or creates it. Its tracker is that of `invite`, else that of `localInvite`, else the one of the profile that
- * was used last; if a name is given, only profiles with this name count. Throws an `OperatorError` if there is no invite, if the
- * named profile is in use, if the name is invalid, or if the file is damaged.
+ * Opens a profile, or creates it. The tracker is that of `invite`, else that of `localInvite`, else that of the profile that was
+ * opened last. If a name is given, only profiles with this name are considered for this. Throws an `OperatorError` if there is no
+ * invite, if the named profile is in use, if the name is invalid, or if the file is damaged.
  */
 export async function openProfile(choice: ProfileChoice, tools: ProfileTools): Promise<Profile> {
   const { home, name } = choice;
@@ -83,7 +84,7 @@ export async function openProfile(choice: ProfileChoice, tools: ProfileTools): P
     return closeAndThrow(
       thrown,
       () => taken.lock.release(),
-      // The log file is in the profile folder and opens after the profile, so that this goes to standard error.
+      // Log to standard error, because the log file is in the profile folder and opens only after the profile.
       (error) =>
         createLog().error({ err: error }, 'the lock of a profile that failed to open was not released'),
     );
@@ -116,7 +117,7 @@ async function takeNamed(tracker: string, name: string): Promise<Taken> {
   );
 }
 
-/** The first unused profile with a login. It is preferred to a profile that needs a new account. */
+/** Locks the first profile with a login that is not in use. Such a profile is preferred to a profile that needs a new account. */
 async function takeEnrolled(tracker: string): Promise<Taken | undefined> {
   const names = await profilesIn(tracker);
   for (const name of names.toSorted((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))) {
@@ -180,7 +181,7 @@ async function load({ name, folder, lock }: Taken, invite: Invite, tools: Profil
     usedAt: tools.clock.now(),
   };
   await writeRecord(path, record);
-  // Writes run one at a time, so that the last change is the one on disk. Each caller receives the error of its own write.
+  // Writes run one at a time, so that the disk holds the last change at the end. Each caller receives the error of its own write.
   const writing = pLimit(1);
   let closed: Promise<void> | null = null;
   const keep = (change: Partial<ProfileRecord>): Promise<void> => {

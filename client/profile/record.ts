@@ -101,7 +101,7 @@ function jsonOf(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The message of the parser quotes the text, which is secret.
+    // Do not use the message of the parser, because it quotes the secret text.
     throw damaged(path, 'is not JSON');
   }
 }

@@ -21,12 +21,12 @@ export interface Identity {
 
 export interface SessionEvents {
   state: SessionState;
-  /** Pushed by the tracker; its signature is not verified yet. */
+  /** A notice that the tracker has pushed. Its signature is not verified yet. */
   notice: Signed;
   introduction: Signed;
   /**
-   * The session reconnected, to use renewed credentials or because the connection was silent. It stayed online, but messages
-   * that were pushed during the reconnection may be lost.
+   * The session reconnected, to use renewed credentials or because the connection was silent. The state stayed `online`, but
+   * messages that the tracker pushed during the reconnection may be lost.
    */
   renewed: null;
   /** The block list of the account has changed. The event does not carry the list. */
@@ -55,18 +55,18 @@ export interface Session {
   changePassword(current: string, next: string): Promise<Response>;
   /** Stores the account's new name as the tracker reported it; does nothing without a login. */
   called(username: string): Promise<void>;
-  /** Removes the device at the tracker and here; the next login enrols a new key. */
+  /** Removes the device at the tracker, and its login and key in the profile. The next login enrols a new key. */
   logout(): Promise<Response>;
   /**
-   * Sends a request to the tracker, or waits while the session is away. After an interruption the same id is sent again, and
-   * the tracker executes it once. After `timeoutMs` (default 10 s) the answer is `UNAVAILABLE`.
+   * Sends a request to the tracker. Waits while there is no connection. After an interruption the request is sent again with the
+   * same id, and the tracker executes it only once. After `timeoutMs` (default 10 s) the answer is `UNAVAILABLE`.
    */
   request(
     title: Title,
     data: Json,
     options?: { connection?: Connection; timeoutMs?: number },
   ): Promise<Response>;
-  /** Milliseconds to the broker and back, measured now; null if there is no connection or it breaks. */
+  /** Measures the round trip to the broker now, in milliseconds; null without a connection, or if the connection breaks. */
   brokerTrip(): Promise<number | null>;
   /** Checks the connection at once, for example after the addresses of this machine have changed, and reconnects if it is dead. */
   recheck(): void;

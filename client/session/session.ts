@@ -25,11 +25,14 @@ import { createStateTracker } from './connection/state.js';
 import type { Tools } from './tools.js';
 
 export interface SessionTools extends Tools {
-  /** `connectBus`. */
+  /** Opens a connection to the broker. This is `connectBus`, except in specs. */
   readonly connect: Connect;
   /** The label of this terminal among the terminals of its account. */
   readonly deviceName: string;
-  /** Called with each connection of the device before it counts as online; what it returns is called at its end. */
+  /**
+   * Called with each connection of the device, before the session counts as online. The returned function is called when the
+   * connection ends.
+   */
   readonly onAdmitted: (bus: Bus, device: DeviceId) => () => void;
 }
 

@@ -6,13 +6,13 @@ import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { TrackerClock } from '../time/tracker-clock.js';
 
 export interface Tools {
-  /** The machine's clock. Stored credentials are dated by it, because it also counts while the terminal does not run. */
+  /** The machine's clock. It dates stored credentials, because it also counts while the program does not run. */
   readonly clock: Clock;
-  /** For durations: a change of the machine's clock does not affect it. */
+  /** A clock for durations, which a change of the machine's clock does not affect. */
   readonly steadyClock: Clock;
-  /** Corrected by each answer of the tracker. */
+  /** The tracker's clock, which each answer of the tracker corrects. */
   readonly trackerClock: TrackerClock;
-  /** Timers that keep the process alive: a session always waits for one of them or for its connection. */
+  /** Creates timers that keep the process alive: an open session always waits for a timer or for its connection. */
   readonly schedule: Schedule;
   readonly random: Random;
   readonly ids: Ids;

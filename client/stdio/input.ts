@@ -4,7 +4,7 @@ import { LINE_MAX_BYTES, type Line, notTextLine, parseLine, tooLongLine } from '
 
 const NEWLINE = 0x0a;
 
-/** The lines of `input` up to its end. A broken stream counts as ended, for example when the terminal hangs up. */
+/** The lines of `input` up to its end. A broken stream counts as the end, for example when the terminal hangs up. */
 export async function* readLines(input: Readable): AsyncGenerator<Line, void> {
   const pending = new PendingLine();
   try {

@@ -10,7 +10,7 @@ export interface Output {
   readonly gone: Promise<void>;
 }
 
-/** The error listener is never removed, because an unhandled late error would end the process. */
+/** Opens the writer. Its error listener is never removed, because an unhandled late error would end the process. */
 export function openOutput(stream: Writable): Output {
   let isGone = false;
   const gone = new Promise<void>((resolve) => {

@@ -1,51 +1,59 @@
-// The tracker's clock as this terminal knows it: every answer of the tracker names its time. Between answers a steady clock
-// counts on, so that a change of the machine's clock has no effect. It asks for nothing itself.
+// This terminal's estimate of the tracker's clock. Every answer of the tracker contains the tracker's time. Between answers a
+// steady clock measures the time that passes, so a change of the machine's clock has no effect. It sends no requests itself.
 import { createEmitter, type Subscribable } from '../../core/emitter.js';
 import type { Clock } from '../../core/time/clock.js';
 
-/** `unknown`: no answer has come yet. `untold`: the tracker is of an older version, whose answers name no time. */
+/**
+ * `unknown`: no answer has come yet. `told`: an answer contained the tracker's time. `untold`: an answer came without the time,
+ * from a tracker of an older version.
+ */
 export type TrackerClockState = 'unknown' | 'untold' | 'told';
 
 export interface TrackerClockEvents {
-  /** The state changed: the tracker answered for the first time, or a newer tracker that tells its time replaced an older one. */
+  /** `state` changed. The tracker answered for the first time, or it was upgraded to a version that sends its time. */
   settled: undefined;
-  /** The time now is earlier or later than the time before by at least a second. */
+  /** A new answer has moved the estimated time forward or back by at least a second. */
   moved: undefined;
 }
 
 export interface TrackerClock extends Clock {
-  /** The tracker's time in milliseconds since the epoch; the time of the machine's clock until the tracker has told it. */
+  /**
+   * The tracker's time in milliseconds since the epoch. Until the tracker has reported its time, the time of the machine's clock.
+   */
   now(): number;
   readonly state: TrackerClockState;
   /** The machine's own clock. */
   readonly machine: Clock;
-  /** The tracker's time minus the time of the machine's clock, in milliseconds; null until it was told. */
+  /** The tracker's time minus the time of the machine's clock, in milliseconds; null until the tracker has reported its time. */
   readonly leadMs: number | null;
   readonly events: Subscribable<TrackerClockEvents>;
-  /** Call it before a request is sent; pass the time in the answer to the function returned, undefined if it names none. */
+  /**
+   * Call it before a request is sent. When the answer comes, call the returned function with the time in the answer; undefined if
+   * the answer contains no time.
+   */
   measure(): (toldMs: number | undefined) => void;
 }
 
 export interface TrackerClockParts {
   readonly machine: Clock;
-  /** For durations; it never goes back. */
+  /** A clock for durations, which never goes back. */
   readonly steady: Clock;
   /** Runs work that nothing waits for. */
   readonly run: (work: Promise<unknown>) => void;
 }
 
 interface Sample {
-  /** The tracker's time minus the steady clock's. */
+  /** The tracker's time minus the time of the steady clock. */
   readonly offsetMs: number;
-  /** The time between the request and its answer. The offset is wrong by at most half of it. */
+  /** The time between the request and its answer. The error of the offset is at most half of this time. */
   readonly tripMs: number;
-  /** By the steady clock. */
+  /** The time of the sample on the steady clock. */
   readonly at: number;
 }
 
-/** A more exact sample is kept this long. */
+/** A sample is kept for this long, even if newer samples are less exact. */
 const KEPT_MS = 300_000;
-/** A difference that no uncertainty of the samples explains means that the tracker's clock was set. */
+/** If two samples differ by this much more than their uncertainty, the tracker's clock was set in between. */
 const MOVED_MS = 1_000;
 
 export function createTrackerClock({ machine, steady, run }: TrackerClockParts): TrackerClock {
@@ -61,7 +69,7 @@ export function createTrackerClock({ machine, steady, run }: TrackerClockParts):
     if (Math.abs(now() - before) >= MOVED_MS) run(events.emit('moved', undefined));
   }
 
-  /** Whether the new sample says more than the present one. */
+  /** Whether the new sample should replace the present sample. */
   function isBetter(next: Sample, present: Sample): boolean {
     const uncertainMs = (next.tripMs + present.tripMs) / 2;
     const isContradiction = Math.abs(next.offsetMs - present.offsetMs) > uncertainMs + MOVED_MS;

@@ -194,7 +194,7 @@ function progressOfAll(
   });
 }
 
-/** The acknowledgements of each message, in order; null for a message of another device. */
+/** The number of acknowledgements of each message, in order; null for a message of another device. */
 export function progress(sql: Sql, positions: readonly number[]): readonly (AckCount | null)[] {
   const rows = sql.all(
     `SELECT ${COUNTS} FROM posts WHERE position IN (SELECT value FROM json_each(?))`,

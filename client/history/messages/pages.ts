@@ -1,5 +1,5 @@
-// The queries for pages of messages, in the order that is the same on every terminal. Each function runs inside its caller's
-// transaction.
+// The queries for pages of messages. They use the message order that is the same on every terminal. Each function runs inside its
+// caller's transaction.
 import { z } from 'zod';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { COLUMNS, storedMessage } from './row.js';
@@ -8,7 +8,10 @@ import type { Sql } from '../database/sql.js';
 
 const datesSchema = z.object({ at: z.int(), received_at: z.int(), sort: z.string() });
 
-/** The date is the time of sending, but no later than the time of storing, because the author's clock may be fast. */
+/**
+ * Reads a message with its date. The date is the time of sending by the author's clock. It is at most the time of storing,
+ * because the author's clock may be ahead.
+ */
 export function datedMessage(row: unknown): DatedMessage {
   const { at, received_at: receivedAt, sort } = datesSchema.parse(row);
   const { id, position, message } = storedMessage(row);
@@ -21,7 +24,7 @@ export const DATED_COLUMNS = `${COLUMNS}, message.at, message.received_at, messa
 
 /** The sort key of a message; null if it is not stored. */
 export function sortKeyOf(sql: Sql, id: string): SortKey | null {
-  // The index holds the ids in parts of a thousand messages each. The search starts with the latest part.
+  // The index groups the ids in parts of a thousand messages each. Search the parts one by one, starting with the latest.
   const row = sql.get(
     `WITH RECURSIVE part (number) AS (
        SELECT MAX(position) / 1000 FROM messages UNION ALL SELECT number - 1 FROM part WHERE number > 0)

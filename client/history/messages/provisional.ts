@@ -1,5 +1,5 @@
-// The own messages that were written before the tracker told its time: they get their final timestamps. The function runs inside
-// its caller's transaction.
+// The final timestamps of own messages that were written before the tracker reported its time. The function runs inside its
+// caller's transaction.
 import type { DeviceId } from '../../../core/ids.js';
 import { type Hlc, millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import type { Sign } from '../../../core/protocol/message/proof.js';
@@ -9,8 +9,8 @@ import { proofsOf } from './messages.js';
 import { COLUMNS, storedMessage } from './row.js';
 
 /**
- * Gives the messages of `device` that were written before the tracker told its time their final timestamps, and signs them.
- * Returns them in order.
+ * Gives the provisional messages of `device` their final timestamps and signs them. Returns these messages in order. Provisional
+ * messages were written before the tracker reported its time.
  */
 export function settleProvisional(
   sql: Sql,
@@ -24,7 +24,7 @@ export function settleProvisional(
        ORDER BY entry.position`,
     )
     .map(storedMessage)
-    // Messages of a device that was logged out are not sent any more.
+    // Leave out messages of a device that was logged out: they are never sent.
     .filter(({ message }) => message.device === device)
     .map((stored) => ({ ...stored, message: { ...stored.message, hlc: finalHlc(stored.message.hlc) } }));
   const proofs = proofsOf(settled.map(({ message }) => ({ message, sign })));

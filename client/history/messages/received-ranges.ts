@@ -1,5 +1,5 @@
-// The numbers of all messages of each device that were ever stored, so that none is fetched twice, not even a deleted one. It reads
-// no messages. Each function ranges inside its caller's transaction.
+// The numbers of all messages of each device that were ever stored. They prevent fetching a message again, even a deleted one. It
+// reads no messages. Each function runs inside its caller's transaction.
 import { z } from 'zod';
 import { deviceIdSchema } from '../../../core/ids.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
@@ -29,7 +29,7 @@ export function recordReceived(
   sql: Sql,
   { conversation, device, seq }: Sequence & Pick<Message, 'seq'>,
 ): boolean {
-  // Usually the number is the next one.
+  // In the usual case the number directly follows the highest recorded number.
   if (recordNextRange(sql, { conversation, device }, [seq, seq])) return true;
   const key = [conversation, device] as const;
   const neighbours = z.array(rangeSchema).parse(

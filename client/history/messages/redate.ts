@@ -1,4 +1,4 @@
-// A message that recipients refused because of its timestamp, sent again under a new number. It runs inside its caller's
+// Sends a message that recipients refused because of its timestamp again, with a new number. It runs inside its caller's
 // transaction.
 import { z } from 'zod';
 import { invariant } from '../../../core/errors.js';
@@ -15,8 +15,8 @@ const accountsSchema = z.array(z.object({ account: accountIdSchema }));
 const countSchema = z.object({ acked: z.int(), of: z.int(), refused: z.int() });
 
 /**
- * `not-queued`: no account waits for the message at `position`. `left`: an account has received the message, which would have it
- * twice under a new number, or `renewed` made no new message.
+ * Replaces a queued message by a new one. `not-queued`: the message at `position` is queued for no account. `left`: nothing was
+ * changed, because `renewed` returned null, or because an account already has the message and would get it twice.
  */
 export function redate(
   sql: Sql,
@@ -46,7 +46,10 @@ function isReceived(sql: Sql, position: number): boolean {
   return sql.get('SELECT position FROM posts WHERE position = ? AND acked > 0', position) !== undefined;
 }
 
-/** Withdraws the message from the accounts, so that other terminals do not pass it on to them; returns its progress. */
+/**
+ * Withdraws the message from `accounts`, so that other terminals do not relay it to these accounts. Returns the progress of the
+ * message.
+ */
 function withdrawAll(sql: Sql, position: number, accounts: readonly AccountId[]): AckCount {
   sql.run('DELETE FROM outbox WHERE position = ?', position);
   for (const account of accounts) {

@@ -1,4 +1,5 @@
-// The queries on messages that can be relayed, which are those with a proof. Each function ranges inside its caller's transaction.
+// The queries on messages that can be relayed. A message can be relayed if it has a proof. Each function runs inside its caller's
+// transaction.
 import { z } from 'zod';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
@@ -32,8 +33,8 @@ export function relayableRanges(
 }
 
 /**
- * The first number that the device sent at version `fromRoster` or later; one past its ranges if there is none. Versions never decrease
- * along the numbers of a device, which allows a binary search.
+ * The number of the first message that the device sent at version `fromRoster` of the room or later. If there is none, the number
+ * after the last range. Versions never decrease along the numbers of a device, which allows a binary search.
  */
 function firstAtVersion(
   sql: Sql,
@@ -44,7 +45,8 @@ function firstAtVersion(
 ): number {
   let low = ranges.at(0)?.[0] ?? 0;
   let high = (ranges.at(-1)?.[1] ?? 0) + 1;
-  // The first probe is the lowest number, which is usually the answer. The sum of two high numbers could exceed the safe integers.
+  // Test the lowest number first, because it is usually the answer. The middle is computed without the sum of two numbers, which
+  // could exceed the safe integers.
   for (let middle = low; low < high; middle = low + Math.floor((high - low) / 2)) {
     const found = numberedSchema.parse(
       sql.get(
@@ -61,10 +63,10 @@ function firstAtVersion(
   return low;
 }
 
-/** The number of ranges that are looked up for one request. */
+/** The most ranges that are looked up for one request. */
 const MAX_RANGES = 256;
 
-/** The relayable messages of `wanted`, at most `limit`, the latest first; without those that were withdrawn from `to`. */
+/** The latest `limit` relayable messages of `wanted`, latest first. Messages withdrawn from the account `to` are omitted. */
 export function relayableMessages(
   sql: Sql,
   conversation: ConversationId,

@@ -39,9 +39,9 @@ export function storedMessage(row: unknown): StoredMessage {
 
 /** When messages are stored, in milliseconds. */
 export interface StorageTime {
-  /** Since the epoch: the time to show. */
+  /** The time shown to users, since the epoch. */
   readonly nowMs: number;
-  /** By the arrival clock: the time from which the age counts. */
+  /** The time on the arrival clock, from which the age of the message is counted. */
   readonly arrivalMs: number;
 }
 

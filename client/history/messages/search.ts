@@ -12,7 +12,7 @@ const positionSchema = z.tuple([z.object({ position: z.int().nullable() })]);
 const lastIndexed = (sql: Sql): number =>
   positionSchema.parse(sql.all('SELECT position FROM indexed WHERE id = 1'))[0].position ?? 0;
 
-/** Adds up to `limit` more messages to the index; false if none was missing. */
+/** Adds up to `limit` messages that are not in the index yet. False if no message was missing. */
 export function indexSome(sql: Sql, limit: number): boolean {
   const from = lastIndexed(sql);
   const [{ position: to }] = positionSchema.parse(

@@ -13,7 +13,7 @@ export function drafts(sql: Sql): readonly StoredDraft[] {
   return draftsSchema.parse(sql.all('SELECT account, conversation, text FROM drafts'));
 }
 
-/** Replaces the draft of that account in that conversation. An empty text removes it. */
+/** Replaces the draft of this account in this conversation. An empty text removes it. */
 export function saveDraft(sql: Sql, { account, conversation, text }: StoredDraft): void {
   sql.run('DELETE FROM drafts WHERE account = ? AND conversation = ?', account, conversation);
   if (text === '') return;

@@ -34,7 +34,7 @@ export interface Mute {
 /** The state of the notification policy at the start. */
 export interface NotificationState {
   readonly readStates: readonly ReadState[];
-  /** With those that have ended. */
+  /** All mutes, including those that have ended. */
   readonly mutes: readonly Mute[];
   readonly isDnd: boolean;
 }

@@ -59,7 +59,7 @@ export function markRead(sql: Sql, conversation: ConversationId): Hlc | null {
   return hlc;
 }
 
-/** An older timestamp does not move the marker back. */
+/** Moves the read marker to `hlc`, unless the marker is already later. */
 function advance(sql: Sql, conversation: ConversationId, hlc: Hlc): void {
   sql.run(
     `INSERT INTO reads (conversation, hlc) VALUES (?, ?)

@@ -6,7 +6,7 @@ export interface ClockReadings {
   readonly trackerMs: number;
 }
 
-/** How many messages could be deleted, and how many of them are older than the limit. */
+/** The number of messages that may be deleted, and how many of these are older than the limit. */
 export interface AgeCounts {
   readonly stored: number;
   readonly expired: number;

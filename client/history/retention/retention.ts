@@ -1,5 +1,5 @@
-// The deletion of expired messages in slices: too old, or beyond the limit of their conversation. Messages in the outbox stay.
-// Each function runs inside its caller's transaction.
+// The deletion of expired messages, in slices. A message has expired if it is too old, or if its conversation has too many later
+// messages. Messages in the outbox are kept. Each function runs inside its caller's transaction.
 import { z } from 'zod';
 import type { UnreadLoss } from '../events.js';
 import { forgetUnreadAt } from '../reading/unread.js';
@@ -33,7 +33,7 @@ export function deleteExpired(
   return { count: expired.length, unreadLost };
 }
 
-/** How many messages are older than the limit, and how many are stored. Messages in the outbox count in neither. */
+/** How many messages are stored, and how many of these arrived before `beforeMs`. Messages in the outbox are not counted. */
 export function ageCounts(sql: Sql, beforeMs: number): AgeCounts {
   return ageCountsSchema.parse(
     sql.get(

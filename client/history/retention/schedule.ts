@@ -1,5 +1,5 @@
-// The retention schedule: deletes expired messages once the tracker has told its time, and every hour. Before it deletes most
-// of the history because of its age, it waits for the user's consent. It does not decide which messages expire.
+// The retention schedule: deletes expired messages when the tracker has reported its time, and then every hour. Before it deletes
+// most of the history because of its age, it waits for the user's consent. It does not decide which messages expire.
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { Log } from '../../../core/log.js';
 import type { Schedule } from '../../../core/time/clock.js';
@@ -19,17 +19,17 @@ export interface RetentionSettings {
 }
 
 export interface RetentionEvents {
-  /** More than half of all messages have expired: `confirm` deletes them. */
+  /** More than half of all messages have expired, and the user must consent to their deletion. `confirm` deletes them. */
   asked: AgeCounts;
 }
 
 export interface RetentionSchedule extends RetentionSettings {
   readonly events: Subscribable<RetentionEvents>;
-  /** The deletion that waits for the user's consent; null if none does. */
+  /** The counts of the deletion that waits for the user's consent; null if no deletion is waiting. */
   readonly waiting: AgeCounts | null;
-  /** Deletes what waits; resolves with its count, null if nothing waits. */
+  /** Carries out the waiting deletion and resolves with its counts; null if no deletion is waiting. */
   confirm(): Promise<AgeCounts | null>;
-  /** Resolves when a deletion that is running has ended. */
+  /** Stops the schedule. Resolves when a deletion in progress has finished. */
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function scheduleRetention(parts: RetentionParts): RetentionSchedule {
     return counts;
   }
 
-  /** Runs the tasks one after another. A failure goes to the caller only. */
+  /** Runs the tasks one after another. A failed task rejects its own promise; later tasks still run. */
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
     const next = last.then(task);
     last = next.then(nothing, nothing);

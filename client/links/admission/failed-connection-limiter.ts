@@ -1,12 +1,15 @@
-// The failed-connection limiter: refuses an origin after too many failed connections in one second, before a new one costs anything.
-// It knows no carrier.
+// The failed-connection limiter: refuses connections of an origin that had too many failed connections in this second. The
+// refusal comes before the connection causes any cost. It is independent of the carrier.
 import type { Clock } from '../../../core/time/clock.js';
 import { FAILED_CONNECTIONS_PER_SECOND, HANDSHAKE_TIMEOUT_MS } from '../limits.js';
 
 const WINDOW_MS = 1_000;
 
 export interface FailedConnectionLimiter<O> {
-  /** Admits one connection; call the function returned when that connection is closed. Null refuses it for this second. */
+  /**
+   * Admits one connection and returns a function to call when the connection is closed. Null if the origin is refused until the
+   * end of this second.
+   */
   admit(origin: O): (() => void) | null;
 }
 

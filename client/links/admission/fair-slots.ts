@@ -1,5 +1,6 @@
-// A limited number of slots, shared fairly between origins. A new holder beyond the limit evicts the oldest holder of the origin that
-// has most, so one origin with many cannot evict another's only one. It counts holders and closes nothing.
+// A limited number of slots, shared fairly between origins. If all slots are taken, a new holder evicts the oldest holder of the
+// origin with the most slots. Thus an origin with many holders cannot evict the only holder of another origin. It only counts
+// holders; the caller closes the evicted one.
 
 export interface SlotLimits {
   readonly total: number;
@@ -7,7 +8,10 @@ export interface SlotLimits {
 }
 
 export interface FairSlots<H, O> {
-  /** Gives a slot to the holder. Returns the evicted holder, or null: of the same origin at its limit, else of the largest origin. */
+  /**
+   * Gives a slot to the holder. Returns the evicted holder, or null if none was evicted. The evicted holder is of the same origin
+   * if this origin is at its limit, else of the origin with the most slots.
+   */
   take(holder: H, origin: O): H | null;
   /** No effect if the holder has no slot. */
   release(holder: H, origin: O): void;
@@ -25,7 +29,8 @@ export function createFairSlots<H, O>({ total, perOrigin }: SlotLimits): FairSlo
     if (holders.size === 0) origins.delete(origin);
   };
 
-  // Of origins with equally many, the first to arrive: it has had the longest time to complete its handshakes.
+  // The origin with the most slots. Among equal origins it is the one that came first, because it had the longest time to
+  // complete its handshakes.
   const largestOrigin = (): O | undefined => {
     let largest: O | undefined;
     let size = 0;

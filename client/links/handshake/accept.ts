@@ -1,5 +1,6 @@
-// The acceptor: incoming connections until their device has proved its key and sent its first frame. Their number and their time are
-// limited, fairly by origin, and strangers are refused. A connection that sends nothing costs next to nothing.
+// The acceptor: handles an incoming connection until its device has proved its key and sent its first frame. It refuses
+// strangers, limits the time of each connection, and shares a limited number of connections fairly between origins. A connection
+// that sends nothing costs almost nothing.
 import type { Duplex } from 'node:stream';
 import type { SigningKey } from '../../../core/keys.js';
 import type { Schedule } from '../../../core/time/clock.js';
@@ -14,7 +15,7 @@ import { respondToHandshake } from './noise.js';
 const TOO_MANY = failure('closed', 'too many unidentified connections at once');
 const REFUSAL = encodeLinkFrame({ kind: 'close', code: 'not-introduced' });
 
-/** A device that proved its key, with its first frame. The channel is held. */
+/** A device that proved its key, with its first frame. The channel is held: it reads nothing until the next `listen`. */
 export interface AcceptedPeer<T> {
   readonly peer: T;
   readonly channel: Channel;
@@ -41,8 +42,8 @@ export interface Acceptor<T> {
 export function createAcceptor<T>(options: AcceptorOptions<T>): Acceptor<T> {
   const { schedule } = options;
   const pending = new Set<AbortController>();
-  // A connection with the handshake of an introduced device moves to slots of its own, from which strangers cannot evict it. The
-  // handshake may be a replay, so the slots of each device are limited too.
+  // A connection that has completed the handshake of an introduced device moves from the slots `strangers` to the slots
+  // `introduced`, where strangers cannot evict it. The handshake may be a replay, so the slots of each device are limited too.
   const strangers = createFairSlots<AbortController, string>(HALF_OPEN_LIMITS);
   const introduced = createFairSlots<AbortController, T>(HALF_OPEN_LIMITS);
 
@@ -90,7 +91,7 @@ function refuse(connection: AbortController | null, reason: Failure): void {
   connection?.abort(new LinkError(reason));
 }
 
-// No cipher is set up before the first bytes arrive: ten thousand silent connections cost little more than their sockets.
+// Waits for the first bytes before a cipher is set up. Thus ten thousand silent connections cost little more than their sockets.
 function firstBytes(raw: Duplex, signal: AbortSignal): Promise<LinkResult<void>> {
   return new Promise((resolve) => {
     let thrown: Error | null = null;
@@ -100,14 +101,14 @@ function firstBytes(raw: Duplex, signal: AbortSignal): Promise<LinkResult<void>>
       signal.removeEventListener('abort', abort);
       resolve(result);
     };
-    // Nothing is read here, so the next listener for data receives all of it.
+    // This listener reads nothing, so the next listener receives all data.
     const readable = (): void => settle({ ok: true, value: undefined });
     const closed = (): void => settle({ ok: false, failure: failure('abandoned', thrown?.message ?? null) });
     const abort = (): void => {
       settle({ ok: false, failure: abortFailure(signal) });
       raw.destroy();
     };
-    // Never removed: a destroyed stream can still emit an error.
+    // This listener is never removed, because a destroyed stream can still emit an error.
     raw.on('error', (error: Error) => {
       thrown = error;
     });

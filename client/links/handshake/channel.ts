@@ -1,5 +1,5 @@
-// A channel: link frames over one open encrypted stream, until it ends. The peer's key is verified before. It knows nothing of numbers
-// and acknowledgements.
+// A channel: link frames over one open encrypted stream, until the stream ends. The peer's key is already verified. It does not
+// number or acknowledge frames.
 import type { Schedule } from '../../../core/time/clock.js';
 import type { PacketCounts, StreamEnds } from '../carrier.js';
 import { abortFailure, type Failure, failure, type LinkResult } from '../failure.js';
@@ -14,14 +14,14 @@ import { type EncryptedStream, endWithMessage } from './noise.js';
 
 export interface ChannelListener {
   frame(frame: LinkFrame): void;
-  /** Frames may be sent again after `isWritable` was false. */
+  /** Called when frames may be sent again after `isWritable` was false. */
   drained(): void;
   /** Called once at the end, unless this side closed the channel. */
   ended(failure: Failure): void;
 }
 
 export interface Channel {
-  /** Starts to read. A later listener continues with the frame after the last one delivered. */
+  /** Starts reading frames for this listener. A later listener gets the frames after the last one delivered. */
   listen(listener: ChannelListener): void;
   /** Stops reading until the next `listen`. */
   hold(): void;
@@ -32,9 +32,9 @@ export interface Channel {
   /** Closes at once without sending a reason. */
   destroy(): void;
   readonly closed: Promise<void>;
-  /** The packet counts of its carrier; null if it has none. */
+  /** The packet counts of the carrier; null if the carrier has none. */
   readonly packets: () => PacketCounts | null;
-  /** The addresses of its carrier; null while they are unknown. */
+  /** The addresses of both ends; null while they are unknown. */
   readonly ends: () => StreamEnds | null;
 }
 
@@ -119,7 +119,10 @@ export function createChannel(
   };
 }
 
-/** The first frame of the peer; the channel is then held for its next listener. The channel is destroyed if none arrives. */
+/**
+ * Resolves with the first frame of the peer; the channel is then held until its next listener. If `signal` is aborted first, the
+ * channel is destroyed.
+ */
 export function firstFrame(channel: Channel, signal: AbortSignal): Promise<LinkResult<LinkFrame>> {
   return new Promise((resolve) => {
     const settle = (result: LinkResult<LinkFrame>): void => {

@@ -17,7 +17,7 @@ import { closeFailure, type ResumeFrame, VERSION } from '../session/frames.js';
 import { type Channel, firstFrame } from './channel.js';
 import { type EncryptedStream, type InitiatorOptions, initiateHandshake } from './noise.js';
 
-/** An encrypted stream over this route, or the reason why it gives none, with the route's name. */
+/** Resolves with an encrypted stream over this route, or with the failure, whose detail names the route. */
 export function connectRoute(
   route: Route,
   options: InitiatorOptions & { readonly schedule: Schedule },
@@ -36,7 +36,9 @@ export function connectRoute(
 }
 
 /**
- * Sends the resume frame, padded to full packets, and resolves with the peer's resume frame, or with the failure if the peer refuses. The channel is then paused until its next listener. The failure is `stalled` if no answer arrives within `limitMs`, because the path carried the short packets of the handshake but not the full packets.
+ * Sends the resume frame, padded to full packets, and resolves with the peer's resume frame. The channel is then held until its
+ * next listener. Resolves with a failure if the peer refuses. The failure is `stalled` if no answer arrives within `limitMs`: the
+ * path carried the short packets of the handshake, but probably not the full packets.
  */
 export async function exchangeResumes(
   channel: Channel,
@@ -58,7 +60,7 @@ const stalledError = (): LinkError => new LinkError(failure('stalled', 'full-siz
 
 const PADDING = Buffer.alloc(FULL_SIZE_BYTES);
 
-/** The resume frame in a form that needs full packets. */
+/** The resume frame with padding, so that it fills whole packets. */
 export const fullSize = (resume: ResumeFrame): ResumeFrame => ({ ...resume, padding: PADDING });
 
 function reasonOf(error: unknown, signal: AbortSignal): Failure {

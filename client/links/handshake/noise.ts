@@ -1,4 +1,5 @@
-// The Noise IK handshake over any stream: both sides prove their keys before any data passes. It knows no carrier and no frame.
+// The Noise IK handshake over any stream: both sides prove their keys before any data passes. It is independent of carriers and
+// frames.
 import type { Duplex } from 'node:stream';
 import SecretStream from '@hyperswarm/secret-stream';
 import type { SigningKey } from '../../../core/keys.js';
@@ -7,23 +8,24 @@ import type { PacketCounts, RawStream, StreamEnds } from '../carrier.js';
 import { abortFailure, type Failure, failure, LinkError, type LinkResult } from '../failure.js';
 import { FRAME_LIMIT_BYTES } from '../limits.js';
 
-// Lengths on the wire of the two messages of IK on Ed25519 and of the stream header that follows. A 3-byte length precedes each.
+// The lengths on the wire of the two messages of the IK handshake with Ed25519, and of the stream header after them. Each is sent
+// after a length of 3 bytes.
 const HELLO_BYTES = 96;
 const ANSWER_BYTES = 48;
 const HEADER_BYTES = 56;
 const CIPHER_OVERHEAD_BYTES = 17;
 const LENGTH_BYTES = 3;
-/** The time that the peer has to close its side after the last message. */
+/** The time within which the peer must close its side after the last message. */
 const LINGER_MS = 1_000;
 
 /** An encrypted stream whose peer has proved its key. */
 export interface EncryptedStream {
   readonly stream: SecretStream;
-  /** Resolves with the reason when the stream is closed, even if that was before the call. */
+  /** Resolves with the reason when the stream is closed. Also resolves if the stream was closed earlier. */
   readonly ended: Promise<Failure>;
-  /** The packet counts of its carrier; null if it has none. */
+  /** The packet counts of the carrier; null if the carrier has none. */
   readonly packets: () => PacketCounts | null;
-  /** The addresses of its carrier; null while they are unknown. */
+  /** The addresses of both ends; null while they are unknown. */
   readonly ends: () => StreamEnds | null;
 }
 
@@ -60,8 +62,8 @@ export interface ResponderOptions<T> {
 }
 
 /**
- * Opens a stream to an incoming peer if its proved key is introduced. The handshake alone may be a replay: only a first message
- * proves that the holder of the key is present.
+ * Opens a stream to an incoming peer if its proved key is introduced. The handshake may be a replay. Only the first message after
+ * it proves that the holder of the key is present.
  */
 export async function respondToHandshake<T>(
   raw: RawStream,
@@ -120,7 +122,7 @@ function endOf(stream: SecretStream, error: Error | null): Failure {
   if (error instanceof LinkError) return error.failure;
   if (error === null) return failure('closed', 'ended by the other device');
   if ('code' in error) return failure('closed', error.message);
-  // Errors of the stream itself have no system code. Before the first message they mean a replayed handshake.
+  // An error without a system code comes from the encryption. Before the first message it means that the handshake was replayed.
   return stream.rawBytesRead === 0 ? failure('handshake-failed', error.message) : failure('corrupted');
 }
 
@@ -130,13 +132,15 @@ function handshakeFailure(thrown: Error | null, firstBytes: number, received: nu
   if (firstBytes === HELLO_BYTES)
     return failure(isCut ? 'abandoned' : 'handshake-failed', thrown?.message ?? null);
   if (thrown !== null && isCut) return failure('abandoned', thrown.message);
-  // Only the right key can answer the hello. A holder of another key closes silently, or its answer cannot be decrypted.
+  // Only the holder of the right key can answer the hello. A device with another key closes the connection without an answer, or
+  // its answer cannot be decrypted.
   const isWhole = received >= LENGTH_BYTES + ANSWER_BYTES;
   return received === 0 || isWhole ? failure('wrong-key') : failure('abandoned');
 }
 
-// SecretStream would allocate memory for any announced length up to 16 MiB, even for strangers. This checks the lengths first. Its
-// listener comes before the stream's own and is prepended, so that it does not set the raw stream flowing.
+// SecretStream would allocate memory for any announced length up to 16 MiB, even for strangers. This function checks the lengths
+// first. Its listener is prepended: it runs before the listener of the stream, and does not switch the raw stream to flowing
+// mode.
 function watchLengths(raw: Duplex, stream: SecretStream, firstBytes: number): { readonly bytes: number } {
   const watched = { bytes: 0 };
   let message = 0;

@@ -16,13 +16,13 @@ declare module '@hyperswarm/secret-stream' {
     readonly remotePublicKey?: Buffer;
   }
 
-  /** A streamx duplex: one write is one message, and one `data` event at the other end. */
+  /** A streamx duplex. One `write` sends one message, which is one `data` event at the peer. */
   export default class SecretStream extends EventEmitter {
     constructor(isInitiator: boolean, raw: Duplex, options: Options);
     static keyPair(seed: Buffer): KeyPair;
-    /** Becomes true after the handshake, false if the stream is destroyed before. */
+    /** Resolves true after the handshake, and false if the stream is destroyed before. */
     readonly opened: Promise<boolean>;
-    /** The key that the peer proved; the caller must compare it. */
+    /** The key that the peer has proved. The caller must compare it with the expected key. */
     readonly remotePublicKey: Buffer | null;
     /** Ciphertext bytes of messages received since the handshake. */
     readonly rawBytesRead: number;

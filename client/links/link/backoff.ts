@@ -1,4 +1,5 @@
-// A backoff that waits its delays itself. A wait can be restarted or ended early. It attempts nothing.
+// A backoff that also waits for its delays. A wait can be restarted or ended early. The attempts themselves are made by the
+// caller.
 import { type BackoffOptions, createBackoff } from '../../../core/time/backoff.js';
 import type { Clock, Schedule } from '../../../core/time/clock.js';
 import { delay } from '../../../core/time/wait.js';
@@ -6,9 +7,9 @@ import { delay } from '../../../core/time/wait.js';
 export interface RestartableBackoff {
   /** Resolves true after the next delay, or false once `signal` is aborted. One call at a time. */
   wait(signal: AbortSignal): Promise<boolean>;
-  /** The next delay is the first again. A wait in progress starts over with it. */
+  /** Starts again with the first delay. A wait in progress is replaced by a wait for the first delay. */
   restart(): void;
-  /** Ends the wait in progress, or else the next one, at once. The delay after it is the first again. */
+  /** Ends the wait in progress at once, or the next wait if none is in progress. Then starts again with the first delay. */
   skip(): void;
   /** The end of the wait in progress, in milliseconds since the Unix epoch; null without one. */
   dueAt(): number | null;

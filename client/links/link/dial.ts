@@ -7,9 +7,9 @@ import { abortFailure, type Failure, type FailureCode, failure, type LinkResult 
 /** Routes of one carrier, tried one after the other with a delay between them. */
 export interface Lane<R extends Route> {
   readonly routes: readonly R[];
-  /** The delay between two routes, unless the first fails sooner. */
+  /** The delay before the next route is tried, unless the previous route fails sooner. */
   readonly staggerMs: number;
-  /** The head start of the lanes before it, unless all of them fail sooner. */
+  /** The time that the earlier lanes have before this lane starts, unless all of them fail sooner. */
   readonly afterMs: number;
 }
 
@@ -19,14 +19,15 @@ export interface DialOptions<R extends Route, T> {
   readonly lanes: readonly Lane<R>[];
   /** One complete attempt, including the handshake. Never rejects; ends soon after its signal is aborted. */
   readonly connect: (route: R, signal: AbortSignal) => Promise<LinkResult<T>>;
-  /** Called for each route that fails before another wins. */
+  /** Called for each route that fails before another route succeeds. */
   readonly onFailed: (route: R, failure: Failure) => void;
-  /** Closes the result of an attempt that succeeds after another has won. */
+  /** Closes the result of an attempt that succeeds too late, after another attempt has succeeded. */
   readonly discard: (value: T) => void;
   readonly signal: AbortSignal;
 }
 
-// If all routes fail, the user sees the most informative reason: the device's own answer first, then the least common failure.
+// Failures in order, the most informative first: the user sees the first one of them if all routes fail. An answer of the device
+// itself comes first, common failures come last.
 const MOST_INFORMATIVE: readonly FailureCode[] = [
   'not-introduced',
   'unwanted',
@@ -41,7 +42,10 @@ const MOST_INFORMATIVE: readonly FailureCode[] = [
   'closed',
 ];
 
-/** The result of the first route that succeeds, which aborts the others; or the reason why all failed. `signal` aborts all. */
+/**
+ * Resolves with the result of the first route that succeeds, and aborts the other routes. If all routes fail, resolves with the
+ * most informative failure. `signal` aborts all routes.
+ */
 export function dial<R extends Route, T>(
   options: DialOptions<R, T>,
 ): Promise<LinkResult<{ readonly route: R; readonly value: T }>> {

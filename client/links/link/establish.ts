@@ -41,11 +41,14 @@ export interface EstablisherOptions {
 }
 
 export interface Establisher {
-  /** The connections that the dialling side has opened. Resume frames carry this number; see `attempt` there. */
+  /** The number of connections that the dialling side has opened. It is the `attempt` of resume frames. */
   connectionNumber: number;
   /** Whether resume frames are being exchanged. */
   readonly isResuming: boolean;
-  /** The first connection that works, over any of these carriers. Those that have stalled are tried only if all others fail. */
+  /**
+   * Resolves with the first connection that works, over any of these carriers. Carriers that have stalled are tried only if all
+   * other carriers fail.
+   */
   establish(lanes: readonly CarrierLane[], signal: AbortSignal): Promise<LinkResult<Established>>;
 }
 
@@ -67,7 +70,7 @@ export function createEstablisher(options: EstablisherOptions): Establisher {
     return answer;
   }
 
-  // A carrier that fails after its handshake is left out of the next round.
+  // Dials in rounds. If a carrier fails after its handshake, the next round leaves out this carrier.
   async function inRounds(
     lanes: readonly CarrierLane[],
     signal: AbortSignal,
@@ -89,7 +92,7 @@ export function createEstablisher(options: EstablisherOptions): Establisher {
       const answer = await exchange(channel, limitMs, signal);
       if (answer.ok) return { ok: true, value: { channel, resume: answer.value, route } };
       const isStalled = answer.failure.code === 'stalled';
-      // The relay is the last resort and is not avoided.
+      // The relay is never avoided, because it is the last resort.
       if (isStalled && route.carrier !== 'relay') stalls.suspect(route.carrier);
       onFailed(route, isStalled ? failureAt(route.to, answer.failure) : answer.failure);
       const isOfThisCarrier = isStalled || answer.failure.code === 'unwanted';

@@ -1,5 +1,5 @@
-// The improver of one link: attempts to replace its carrier by a better one, at growing intervals or when the peer asks. It decides
-// neither which carriers are better nor how a connection is made.
+// The improver of one link: attempts to replace its carrier by a better one, at growing intervals or when the peer asks. It does
+// not decide which carriers are better, and it does not make the connections itself.
 import type { Clock, Schedule } from '../../../core/time/clock.js';
 import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from '../limits.js';
 import type { PingFrame } from '../session/frames.js';
@@ -13,7 +13,7 @@ export interface ImproverOptions {
   readonly stalls: Stalls;
   /** Whether this side dials; otherwise the other side makes the attempts. */
   readonly dials: boolean;
-  /** The carriers that are better than the present one. */
+  /** The carriers that are better than the present carrier. */
   readonly better: () => readonly CarrierLane[];
   /** One attempt over these carriers. Never rejects. */
   readonly attempt: (lanes: readonly CarrierLane[], signal: AbortSignal) => Promise<void>;
@@ -26,11 +26,11 @@ export interface Improver {
   restart(): void;
   /** The next attempt is made now. */
   skip(): void;
-  /** Handles the peer's ping: the time of its next attempt, or its request for one. */
+  /** Handles a ping of the peer, which contains the time of the peer's next attempt, or the request to make an attempt now. */
   pinged(ping: PingFrame): void;
   /** The time of this side's next attempt, in milliseconds since the Unix epoch; null if none is due. */
   nextTryAt(): number | null;
-  /** The same for the peer, according to its last ping. */
+  /** The time of the peer's next attempt, according to its last ping; null if none is due. */
   peerNextTryAt(): number | null;
 }
 
@@ -61,7 +61,7 @@ export function createImprover({
     pinged({ isRetryWanted = false, nextTryMs }) {
       const now = clock.now();
       peerNextTryAt = nextTryMs === undefined ? null : now + Math.min(nextTryMs, IMPROVE_MAX_MS);
-      // A peer cannot cause attempts more often than this side makes them by itself.
+      // Requests of the peer cannot cause attempts more often than `IMPROVE_MIN_MS`.
       if (!isRetryWanted || !dials || now - retriedAt < IMPROVE_MIN_MS) return;
       retriedAt = now;
       stalls.clear();

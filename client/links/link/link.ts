@@ -1,4 +1,4 @@
-// The link to one peer device: its state machine, its dialling and its traffic. It knows no other device.
+// The link to one peer device: its state machine, its dialling and its traffic. It is independent of other links.
 import { createActor } from 'xstate';
 import type { CarrierChoice, CarrierKind } from '../carrier.js';
 import type { Channel } from '../handshake/channel.js';
@@ -28,7 +28,8 @@ export function createLink(options: LinkOptions): Link {
   const { key, publicKey, clock, schedule, random } = options;
   const dials = isDialler(key.publicKey, publicKey);
   let choice: CarrierChoice = 'auto';
-  // While resume frames are exchanged on a better carrier, the loss of the present one is held back: the better one may replace it.
+  // Reports that the present connection was lost. The report is delayed while resume frames are exchanged over a better carrier,
+  // because the better connection may replace the lost one.
   let reportLoss: (() => void) | null = null;
   const stalls = createStalls(clock);
 
@@ -43,7 +44,7 @@ export function createLink(options: LinkOptions): Link {
     schedule,
     onMessages: options.onMessages,
     onRestarted() {
-      // The silence was the end of that process.
+      // The peer is a new process, so the silence came from the end of the old process and not from a stalled carrier.
       stalls.clear();
       return options.onRestarted();
     },
@@ -63,14 +64,17 @@ export function createLink(options: LinkOptions): Link {
     },
   });
 
-  /** Judges the carrier whose connection was lost: whether the next connection over it would be lost in the same way. */
+  /**
+   * Records a stall of the carrier whose connection was lost, if the next connection over this carrier would probably be lost in
+   * the same way.
+   */
   function noteStall({ failure: lost, wasUseful, wasDoubted }: LostChannel): void {
     const { open } = actor.getSnapshot().context;
     if (open === null) return;
     const { carrier, via } = open;
     const durationMs = clock.now() - open.at;
     stalls.carried(carrier, durationMs);
-    // The relay is the last resort: its stall would leave no way.
+    // The relay is never avoided, because it is the last resort.
     if (carrier === 'relay') return;
     const reportStall = (): void => {
       const stalled = failureAt(via, failure('stalled', lost.detail ?? lost.code));
@@ -92,7 +96,7 @@ export function createLink(options: LinkOptions): Link {
     if ((await options.isOnline()) === false) stalls.acquit();
   }
 
-  /** The carriers that are better than the present one. */
+  /** The carriers that are better than the present carrier. */
   function betterLanes(): readonly CarrierLane[] {
     const lanes = options.lanes();
     const present = lanes.findIndex(({ carrier }) => carrier === actor.getSnapshot().context.open?.carrier);

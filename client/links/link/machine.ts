@@ -14,7 +14,7 @@ export interface LinkAttempt {
   readonly carrier: CarrierKind;
   /** The address or route, for users. */
   readonly via: string;
-  /** Null if it succeeded. */
+  /** The failure of the attempt; null if it succeeded. */
   readonly failure: Failure | null;
 }
 
@@ -23,11 +23,11 @@ export type LinkEvent =
   | { readonly type: 'INTRODUCED' }
   /** One route failed while dialling or improving. */
   | { readonly type: 'TRIED'; readonly attempt: LinkAttempt }
-  /** All routes of the current dialling failed `at` this time. `draw` in [0, 1) spreads the redials of many links. */
+  /** All routes failed. `at` is the time. `draw` is a random number in [0, 1), which spreads the redials of many links. */
   | { readonly type: 'FAILED'; readonly at: number; readonly failure: Failure; readonly draw: number }
-  /** A connection opened, dialled by either side. It replaces one that is already open. */
+  /** A connection opened, dialled by either side. It replaces an open connection. */
   | { readonly type: 'CONNECTED'; readonly attempt: LinkAttempt }
-  /** The open connection ended. `wasUseful`: the peer had answered on it, so the redial may be quick. */
+  /** The open connection was lost. `wasUseful`: the peer had answered a ping on this connection, so the redial may come soon. */
   | {
       readonly type: 'LOST';
       readonly at: number;
@@ -35,15 +35,15 @@ export type LinkEvent =
       readonly wasUseful: boolean;
       readonly draw: number;
     }
-  /** The user chose another carrier. An open connection over a carrier that is no longer allowed was closed before. */
+  /** The user chose another carrier. If the open connection used a carrier that is no longer allowed, it is already closed. */
   | { readonly type: 'RECHOSEN' }
   | { readonly type: 'FORGOTTEN' };
 
-/** The work of a link while it is in a state. Each function returns one that stops the work. */
+/** The work of a link in a state. Each function starts the work and returns a function that stops it. */
 export interface Driver {
-  /** Sends TRIED, FAILED or CONNECTED. */
+  /** Dials once; sends the events TRIED, FAILED or CONNECTED to the machine. */
   dial(): () => void;
-  /** Tries better carriers while a connection is open; sends TRIED or CONNECTED. */
+  /** Tries better carriers while a connection is open; sends the events TRIED or CONNECTED to the machine. */
   improve(): () => void;
 }
 
@@ -74,8 +74,8 @@ const remember = (attempts: readonly LinkAttempt[], attempt: LinkAttempt): reado
   [...attempts, attempt].slice(-REMEMBERED_ATTEMPTS);
 
 /**
- * The states of one link. In `idle`, the side that does not dial waits for the other side. All links share this machine, and each
- * has its own driver: a separate machine would be half of the memory of a link.
+ * The states of one link. In `idle`, the side that does not dial waits for the peer. All links share this machine, and each link
+ * has its own driver. A separate machine for each link would take half of the memory of a link.
  */
 export const linkMachine = setup({
   types: {
@@ -165,7 +165,7 @@ export const linkMachine = setup({
   },
 });
 
-/** The schedule in the form in which XState takes its timers. */
+/** Adapts a schedule to the interface that XState uses for timers. */
 export const machineClock = (schedule: Schedule) => ({
   setTimeout: (run: () => void, delayMs: number) => schedule(delayMs, run),
   clearTimeout: (cancel: () => void) => cancel(),

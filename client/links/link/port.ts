@@ -28,11 +28,11 @@ export interface LinkOptions {
 }
 
 export interface Link {
-  /** Dials now, unless the other side is the one that dials. If the link is open, better carriers are tried soon. */
+  /** Dials now if this side is the one that dials. If the link is open, better carriers are tried soon. */
   introduce(): void;
   /** Sets the carrier to use. A connection over another carrier is closed. */
   choose(choice: CarrierChoice): void;
-  /** Takes over a connection that the peer has opened, with its resume frame. */
+  /** Takes over a connection that the peer has opened. @param resume the resume frame that the peer sent on it */
   adopt(channel: Channel, resume: ResumeFrame, carrier: CarrierKind, via: string): void;
   /** False if the queue is full. */
   send(payload: Uint8Array): boolean;
@@ -40,7 +40,7 @@ export interface Link {
   tick(): void;
   /** The network or the peer's addresses have changed: drops the connection unless something arrives from the peer soon. */
   recheck(): void;
-  /** Tries better carriers now, or has the other side do so if that is the side that dials. */
+  /** Tries better carriers now. If the peer is the side that dials, asks the peer to try them. */
   retry(): void;
   status(): LinkStatus;
   connection(): LinkConnection;
@@ -56,7 +56,7 @@ export interface LinkStatus
   readonly rttMs: number | null;
   /** The share of lost packets, 0 to 1; null if unknown. */
   readonly loss: number | null;
-  /** Payloads not yet acknowledged. */
+  /** The number of payloads that the peer has not acknowledged yet. */
   readonly queued: number;
   /** The time of the next attempt to connect, or to use a better carrier; milliseconds since the Unix epoch, null if none is due. */
   readonly nextTryAt: number | null;

@@ -1,26 +1,26 @@
-// The stalls of one link: carriers that open and then deliver nothing, although another way to the peer works. Each is avoided for some
-// time. It closes nothing.
+// The stalls of one link: carriers that open and then deliver nothing, although another carrier reaches the peer. A stalled
+// carrier is avoided for some time. This part closes no connections.
 import { createBackoff, type Backoff } from '../../../core/time/backoff.js';
 import type { Clock } from '../../../core/time/clock.js';
 import type { CarrierKind } from '../carrier.js';
 import { PROVEN_AFTER_MS, STALL_MAX_MS, STALL_MIN_MS, SUSPECT_FOR_MS } from '../limits.js';
 
 export interface Stalls {
-  /** Records a stall. The carrier is avoided for twice as long each time. */
+  /** Records a stall. The carrier is avoided for twice as long after each stall. */
   add(carrier: CarrierKind): void;
   /**
    * The carrier delivers nothing, and the cause is not known yet: the network may be down. The carrier is avoided for `SUSPECT_FOR_MS` at
    * most. If another carrier reaches the peer in that time, the suspicion becomes a stall, and `onStalled` is called.
    */
   suspect(carrier: CarrierKind, onStalled?: () => void): void;
-  /** This carrier reaches the peer now: all other suspects have stalled. */
+  /** Records that this carrier reaches the peer now. All other suspected carriers therefore count as stalled. */
   reached(carrier: CarrierKind): void;
-  /** No carrier reaches the peer, so no suspect has stalled. Earlier stalls still count. */
+  /** Clears all suspicions, because no carrier reaches the peer: the cause is not the carrier. Earlier stalls still count. */
   acquit(): void;
   isAvoided(carrier: CarrierKind): boolean;
-  /** Records that the carrier had carried the link for this long. After a long time its earlier stalls no longer count. */
+  /** Records how long the carrier has carried the link. After `PROVEN_AFTER_MS` its earlier stalls no longer count. */
   carried(carrier: CarrierKind, durationMs: number): void;
-  /** Forgets all stalls and suspects, because the network or the peer has changed or the user asks for it. */
+  /** Forgets all stalls and suspicions. Called when the network or the peer has changed, or when the user asks for it. */
   clear(): void;
 }
 

@@ -1,15 +1,17 @@
-// Relay frames: the messages between the two ends of a relayed stream, and their bytes. They know no broker and no stream.
+// Relay frames: the messages that the two ends of a relayed stream exchange, and their encoding. Independent of the broker and
+// the stream.
 
 /** A peer with another version is refused. */
 export const RELAY_VERSION = 1;
-/** The header in front of the bytes of a chunk. */
+/** The size of the header in front of the bytes of a chunk. */
 export const RELAY_HEAD_BYTES = 7;
 /** Added to the bytes of each message when it is counted, so that the number of small messages is bounded too. */
 export const MESSAGE_OVERHEAD_BYTES = 64;
 
 /**
- * Positions and grants count, per direction, from the start of the stream. They count cost: the bytes and the overhead of each
- * message. A grant is the position up to which its sender accepts chunks.
+ * The frames of a stream. A position is a sum of costs since the start of the stream, separate for each direction; the cost of a
+ * message is its bytes and its overhead. `at` is the position of the frame, and `granted` is the position up to which the sender
+ * of the frame accepts chunks.
  */
 export type RelayFrame =
   /** The first message of a stream. */
@@ -19,7 +21,7 @@ export type RelayFrame =
   | { readonly kind: 'grant'; readonly granted: number }
   /** No more chunks. */
   | { readonly kind: 'end'; readonly at: number }
-  /** The stream does not exist, or no longer exists. */
+  /** Answers a message for a stream that does not exist, or no longer exists. */
   | { readonly kind: 'reset' };
 
 const KINDS = ['open', 'accept', 'chunk', 'grant', 'end', 'reset'] as const;
@@ -44,7 +46,9 @@ export function encodeRelayFrame(frame: RelayFrame): Buffer {
   }
 }
 
-/** The frame in these bytes, or null if they are not one. A chunk is a view of the bytes. Never throws. */
+/**
+ * The frame in these bytes; null if the bytes are not a valid frame. The bytes of a chunk are a view of `bytes`. Never throws.
+ */
 export function decodeRelayFrame(bytes: Buffer): RelayFrame | null {
   const kind = KINDS[bytes[0] ?? -1];
   if (kind === undefined || bytes.length < RELAY_HEAD_BYTES) return null;

@@ -1,5 +1,5 @@
-// The relay carrier: streams through the broker, which both devices are connected to. The side that opens a stream chooses its id. It
-// does not know the broker itself: a messenger sends and receives its messages.
+// The relay carrier: streams through the broker, which both devices are connected to. The side that opens a stream chooses its
+// id. It does not use the broker directly: a messenger sends and receives the messages.
 import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId, Ids } from '../../../core/ids.js';
 import type { Candidate, Carrier, Incoming, RawStream } from '../carrier.js';
@@ -21,18 +21,24 @@ export interface RelayMessenger {
   readonly maxBytes: number;
   /** The broker's address as this device sees it; null if it is unknown. */
   readonly brokerAddress: Candidate | null;
-  /** Returns false without a connection; nothing was sent. */
+  /** Returns false, and sends nothing, without a connection. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
-  /** Sends, and calls `onNobody` if the device does not listen. */
+  /** Like `send`, but calls `onNobody` if the device does not receive messages. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;
-  /** Receives until the function returned is called. `interrupted`: messages in flight may be lost. */
+  /**
+   * Passes messages to `receiver` until the returned function is called. `interrupted` is called when messages in flight may have
+   * been lost.
+   */
   receive(receiver: {
     message(from: DeviceId, link: string, bytes: Buffer): void;
     interrupted(): void;
   }): () => void;
-  /** Resolves when the broker delivers to the receiver that was set; at once without a connection. */
+  /** Resolves when the broker has started to deliver messages to the receiver; at once without a connection. */
   settled(): Promise<void>;
-  /** Resolves true when the broker answers this request, and false if the connection breaks first. Returns null without a connection. */
+  /**
+   * Asks the broker for an answer. Resolves true when the broker answers, and false if the connection breaks first. Null without
+   * a connection.
+   */
   askBroker(): Promise<boolean> | null;
 }
 
@@ -42,12 +48,12 @@ export interface RelayOptions {
   readonly clock: Clock;
 }
 
-/** The name of this way for users. */
+/** The name of this carrier that users see. */
 const VIA = 'the broker';
 
 /**
- * A carrier through the broker. It notices a peer that vanishes silently only when that peer returns or a stream to it is opened; the
- * heartbeat of a link notices sooner.
+ * A carrier through the broker. If a peer vanishes silently, the carrier notices it only when the peer returns, or when this side
+ * opens a new stream to the peer. The heartbeat of a link notices it sooner.
  */
 export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Carrier {
   const streams = new Map<string, RelayStream>();
@@ -74,7 +80,8 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
       onClosed: () => streams.delete(key),
     });
     streams.set(key, stream);
-    // The address of this device is not written to the peer, which may not be allowed to know it.
+    // Both ends are the broker's address. The own address must not be sent to the peer, because the peer may not be allowed to
+    // see it.
     const broker = messenger.brokerAddress;
     const ends = broker === null ? null : { local: broker, remote: broker };
     return { ...stream, duplex: Object.assign(stream.duplex, { ends: () => ends }) };
@@ -104,7 +111,8 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
     const isValidOpening =
       frame.kind === 'open' && frame.version === RELAY_VERSION && frame.granted <= RELAY_WINDOW_BYTES;
     if (isValidOpening && onIncoming !== null) accept(from, link, frame.granted, onIncoming);
-    // A message of an unknown stream, or an opening that cannot be accepted: the reset spares the other side a wait.
+    // The message belongs to an unknown stream, or the opening cannot be accepted. Send a reset so that the peer does not wait
+    // for an answer.
     else sendFrame(from, link, { kind: 'reset' });
   }
 
@@ -159,7 +167,8 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
     askServer: () => messenger.askBroker(),
     close() {
       isClosed = true;
-      // First, so that a peer that reconnects after the end of its stream is not accepted again.
+      // Stop receiving before destroying the streams. Otherwise a peer could reconnect after the end of its stream and be
+      // accepted again.
       stopReceiving?.();
       for (const { duplex } of streams.values()) duplex.destroy();
       return Promise.resolve();

@@ -1,4 +1,5 @@
-// One relayed stream: a duplex that sends only as much as the other end has granted. It knows no broker; its owner passes it the frames.
+// One relayed stream: a duplex that sends only as much as the other end has granted. It is independent of the broker; the owner
+// of the stream passes it the frames.
 import { Duplex } from 'node:stream';
 import { type Failure, failure, LinkError } from '../failure.js';
 import { RELAY_WINDOW_BYTES } from '../limits.js';
@@ -11,7 +12,7 @@ export interface RelayStreamOptions {
   readonly send: (bytes: Buffer) => boolean;
   /** The longest chunk that fits into a message after its header. */
   readonly chunkBytes: number;
-  /** The other end's first grant; null until it has accepted. */
+  /** The first grant of the other end; null until the other end has accepted the stream. */
   readonly granted: number | null;
   readonly onAccepted: () => void;
   /** Called once, when the stream is destroyed. */
@@ -26,15 +27,20 @@ export interface RelayStream {
   fail(reason: Failure): void;
 }
 
-/** The message that opened or accepted the stream must have granted `RELAY_WINDOW_BYTES` to the other end. */
+/**
+ * Creates the stream. The caller must already have sent the message that opens or accepts the stream and grants
+ * `RELAY_WINDOW_BYTES` to the other end.
+ */
 export function createRelayStream(options: RelayStreamOptions): RelayStream {
   const { send, chunkBytes } = options;
-  // Outgoing: chunks before `sentUpTo` are sent; the other end accepts chunks up to `granted`.
+  // The outgoing direction. Chunks up to the position `sentUpTo` are sent. The other end accepts chunks up to the position
+  // `granted`.
   let granted = options.granted;
   let sentUpTo = 0;
   let outgoing: Buffer = Buffer.alloc(0);
   let onWritten: (() => void) | null = null;
-  // Incoming: chunks received and not yet read. For each chunk that is read, the other end may send as many bytes again.
+  // The incoming direction: `incoming` are the chunks received and not yet read. When a chunk is read, its cost is granted to the
+  // other end again.
   let incoming: Buffer[] = [];
   let receivedUpTo = 0;
   let readUpTo = 0;
@@ -69,7 +75,8 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
     },
   });
 
-  // A reset may arrive together with the acceptance, before the owner listens for errors. The owner's own listener is called too.
+  // A reset may arrive together with the acceptance, before the owner listens for errors, and must not crash the process. A
+  // listener of the owner is called as well.
   duplex.on('error', () => undefined);
 
   function sendFrame(frame: RelayFrame): void {
@@ -109,7 +116,7 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
   }
 
   function take(upTo: number): void {
-    // No version of the protocol grants more. A larger grant would only fill memory.
+    // No version of the protocol grants more than the window. A larger grant could only fill the memory.
     if (upTo > sentUpTo + RELAY_WINDOW_BYTES)
       fail(failure('malformed', 'it grants more than the window allows'));
     else {

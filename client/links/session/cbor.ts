@@ -1,7 +1,9 @@
-// CBOR from untrusted peers: a strict subset, whose structure is checked before the decoder reads it. It knows no frame.
+// CBOR from untrusted peers: only a strict subset is accepted. The structure is checked before the decoder reads the bytes.
+// Independent of the frames.
 import { Decoder } from 'cbor-x';
 
-// All tags are refused: for them the decoder would build dates, regular expressions, cycles, and large integers in quadratic time.
+// All CBOR tags are refused, because the decoder would build dates, regular expressions, cycles and, in quadratic time, large
+// integers for them.
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
 const MAX_DEPTH = 4;
 
@@ -29,7 +31,7 @@ export function decodeCbor(bytes: Buffer): unknown {
   }
 }
 
-// The end of the item at `at`, or -1 if it is not allowed. Every step consumes a byte, so the work is linear.
+// The index after the item that begins at `at`; -1 if the item is not allowed. Every step consumes a byte, so the time is linear.
 function itemEnd(bytes: Buffer, at: number, depth: number): number {
   const head = bytes[at];
   if (head === undefined) return -1;

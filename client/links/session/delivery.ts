@@ -1,5 +1,5 @@
-// Reliable delivery to one peer device across changing carriers: payloads are numbered, acknowledged, sent again and cleared of
-// duplicates. A state machine without sockets or timers; payloads are opaque bytes to it.
+// Reliable delivery to one peer device across changing carriers: payloads are numbered, acknowledged and, if necessary, sent
+// again; duplicates are removed. A state machine without sockets or timers. It does not read the payloads.
 import { invariant } from '../../../core/errors.js';
 import { type AckFrame, type DataFrame, type LinkFrame, type ResumeFrame, VERSION } from './frames.js';
 import {
@@ -12,7 +12,7 @@ import {
 
 const ENVELOPE_BYTES = 128;
 const PAYLOAD_HEAD_BYTES = 5;
-// Beyond this an acknowledgement is sent without waiting for data.
+// If more bytes than this are unacknowledged, the acknowledgement is sent at once, without waiting for a data frame.
 const ACK_AT_BYTES = WINDOW_BYTES / 4;
 
 /** New payloads in order, for the layer above. Pass `ticket` to `handled` when they are handled. */
@@ -27,12 +27,15 @@ interface Ticket {
   readonly costBytes: number;
 }
 
-/** The result of a frame. A violation means that the peer broke the protocol: close the carrier. */
+/** The result of handling a frame. `violation`: the peer broke the protocol, and the caller must close the connection. */
 export type ReceiveResult =
   | { readonly kind: 'taken'; readonly batch: ReceivedBatch | null; readonly hasRoomAgain: boolean }
   | { readonly kind: 'violation'; readonly message: string };
 
-/** The result of a resume frame. `isRestarted`: the peer is a new process, and everything sent to the old one is dropped. */
+/**
+ * The result of handling a resume frame. `isRestarted`: the peer is a new process, and all payloads sent to the old process are
+ * dropped.
+ */
 export type ResumeResult =
   | { readonly kind: 'resumed'; readonly isRestarted: boolean; readonly hasRoomAgain: boolean }
   | { readonly kind: 'violation'; readonly message: string };
@@ -42,26 +45,30 @@ export interface ReliableDelivery {
   offer(payload: Uint8Array): boolean;
   /** The first frame for a new carrier. Nothing else is sent before the peer's own `resume` arrives. */
   greeting(attempt: number): ResumeFrame;
-  /** Handles the peer's first frame on a new carrier: payloads that it has are dropped, the others are sent again. */
+  /**
+   * Handles the peer's first frame on a new carrier. Payloads that the peer has received leave the queue, and all other payloads
+   * are sent again.
+   */
   resume(frame: ResumeFrame): ResumeResult;
   receive(frame: Extract<LinkFrame, { kind: 'data' | 'ack' }>): ReceiveResult;
-  /** The payloads of this batch are handled and may be acknowledged. */
+  /** Records that the payloads of this batch are handled. They may then be acknowledged. */
   handled(ticket: Ticket): void;
   /** The next frame to write, or null. With `acknowledgeNow`, a due acknowledgement does not wait for data. */
   next(acknowledgeNow: boolean): DataFrame | AckFrame | null;
-  /** The carrier ended. */
+  /** Records that the connection has ended. Nothing is sent until the next `resume`. */
   detach(): void;
   /** Whether handled payloads are not acknowledged yet. */
   owesAck(): boolean;
-  /** Payloads the peer has not acknowledged. */
+  /** The number of payloads that the peer has not acknowledged. */
   queued(): number;
   /** The peer's epoch; null before its first resume frame. */
   peerEpoch(): string | null;
 }
 
-/** @param epoch new for each process of this device: the peer detects a restart by it */
+/** @param epoch a new value for each process of this device, which shows a restart to the peer */
 export function createReliableDelivery(epoch: string): ReliableDelivery {
-  // Outgoing: queue[0] has number `base`; the first `sent` payloads of the queue were sent on this carrier.
+  // The outgoing payloads. `queue[0]` has the number `base`. The first `sent` payloads of the queue were sent on the present
+  // carrier.
   let queue: Uint8Array[] = [];
   let base = 1;
   let sent = 0;
@@ -69,7 +76,8 @@ export function createReliableDelivery(epoch: string): ReliableDelivery {
   let underWayBytes = 0;
   let highestSent = 0;
   let hasRefused = false;
-  // Incoming: numbers up to `received` were passed to the layer above, up to `handled` handled, up to `acked` acknowledged.
+  // The incoming payloads. Those numbered up to `received` were passed to the layer above, those up to `handled` were handled by
+  // it, and those up to `acked` were acknowledged.
   let peer: string | null = null;
   let generation = 0;
   let received = 0;
@@ -135,7 +143,8 @@ export function createReliableDelivery(epoch: string): ReliableDelivery {
       const upTo = frame.heard?.epoch === epoch ? frame.heard.upTo : 0;
       if (upTo > highestSent) return violation('it acknowledges payloads that were never sent');
       isReady = true;
-      // The greeting acknowledged these. It counts only now, because the carrier of an earlier greeting may have failed.
+      // The greeting contained the number `handled`, which acknowledges all handled payloads. This takes effect only now, because
+      // a greeting may be lost with its carrier.
       if (greeted === handled) [acked, unackedBytes] = [handled, 0];
       return { kind: 'resumed', isRestarted, hasRoomAgain: acknowledge(upTo) };
     },
@@ -144,7 +153,7 @@ export function createReliableDelivery(epoch: string): ReliableDelivery {
       if (frame.kind === 'data' && frame.first > received + 1) return violation('payloads are missing');
       const hasRoomAgain = acknowledge(frame.ack);
       if (frame.kind === 'ack') return { kind: 'taken', batch: null, hasRoomAgain };
-      // A repeated payload means that the peer does not know it was received: acknowledge it again.
+      // If the peer repeats a payload, it has not received the acknowledgement. Acknowledge the payload again.
       if (frame.first <= received) acked = Math.min(acked, frame.first - 1);
       const batch = take(frame.first, frame.payloads);
       if (pendingBytes > WINDOW_BYTES) return violation('it sends more than the window allows');

@@ -1,4 +1,4 @@
-// Link frames: their shapes, and their binary form (one CBOR map each). They know no stream and no peer.
+// Link frames: their schemas, and their binary form (one CBOR map each). Independent of streams and peers.
 import { Encoder } from 'cbor-x';
 import { z } from 'zod';
 import { decodeCbor } from './cbor.js';
@@ -11,12 +11,18 @@ export const VERSION = 1;
 const count = z.int().nonnegative();
 const epoch = z.string().min(1).max(40);
 
-/** The first frame of each side on a new carrier: the process that sends it, and the payloads it has received from the other. */
+/**
+ * The first frame of each side on a new carrier. `epoch` identifies the process that sends it. `heard` is the epoch of the
+ * receiver and the number up to which the sender has handled its payloads.
+ */
 const resume = z.object({
   kind: z.literal('resume'),
   version: count,
   epoch,
-  /** The number of carriers that the dialling side has opened; of two carriers, the one with the higher number stays. */
+  /**
+   * The number of connections that the dialling side has opened. If two connections are open, the connection with the higher
+   * number is kept.
+   */
   attempt: count,
   heard: z.object({ epoch, upTo: count }).nullable(),
   /** See `FULL_SIZE_BYTES`. Earlier versions send none. */
@@ -28,7 +34,7 @@ const payload = z.custom<Buffer>(
   'a payload is a byte string',
 );
 
-/** Payloads numbered from `first`; `ack` as in the ack frame. */
+/** Payloads numbered from `first`. `ack` means the same as in the ack frame. */
 const data = z.object({
   kind: z.literal('data'),
   first: count.min(1),
@@ -36,15 +42,15 @@ const data = z.object({
   payloads: z.array(payload).min(1),
 });
 
-/** All payloads up to this number are handled. */
+/** Acknowledges all payloads up to the number `ack`: the sender of this frame has handled them. */
 const ack = z.object({ kind: z.literal('ack'), ack: count });
-/** Earlier versions send and read the id only. */
+/** A request for a pong. Earlier versions send and read only the id. */
 const ping = z.object({
   kind: z.literal('ping'),
   id: count,
   /** The user asks the side that dials to try better carriers now. */
   isRetryWanted: z.boolean().optional(),
-  /** The time until the sender tries better carriers, in milliseconds; absent if it does not. */
+  /** The time until the sender tries better carriers, in milliseconds; absent if the sender does not try any. */
   nextTryMs: count.optional(),
 });
 const pong = z.object({ kind: z.literal('pong'), id: count });
@@ -75,7 +81,7 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'data' }> | Da
   return encoder.encode(frame);
 }
 
-/** The frame in these bytes, or null if they are not a frame. Payloads are views of `bytes`. Never throws. */
+/** The frame in these bytes; null if the bytes are not a valid frame. Payloads are views of `bytes`. Never throws. */
 export function decodeLinkFrame(bytes: Buffer): LinkFrame | null {
   if (bytes.length > FRAME_LIMIT_BYTES) return null;
   const parsed = frameSchema.safeParse(decodeCbor(bytes));

@@ -1,11 +1,11 @@
-// The heartbeat: whether the peer is alive, and its round trip. It counts ticks of the caller's timer and has none of its own.
+// The heartbeat: whether the peer is alive, and its round trip. It has no timer: the caller calls `tick` at a fixed interval.
 import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, RECHECK_TICKS, TICK_MS } from '../limits.js';
 
 // The weight of a new round trip, as in TCP's estimator (RFC 6298).
 const SMOOTHING = 1 / 8;
 
 export interface Heartbeat {
-  /** Call for everything that arrives from the peer. */
+  /** Call it whenever anything arrives from the peer. */
   heard(): void;
   /** Call every `TICK_MS`. `ping`: send a ping with this id; `dead`: the peer has been silent for too long. */
   tick(nowMs: number): { readonly kind: 'fine' | 'dead' } | { readonly kind: 'ping'; readonly id: number };
@@ -15,7 +15,7 @@ export interface Heartbeat {
   recheck(nowMs: number): number;
   /** Whether nothing has arrived since the last `recheck`. */
   isDoubted(): boolean;
-  /** Whether something has arrived within the interval of two pings. */
+  /** Whether anything has arrived from the peer within the time between two pings. */
   isHeard(): boolean;
   /** Call for the pong with this id. */
   answered(id: number, nowMs: number): void;
@@ -42,7 +42,7 @@ export function createHeartbeat(): Heartbeat {
     },
     ping: next,
     isDoubted: () => isDoubted,
-    // One tick more: the answer to a ping takes a round trip.
+    // Allow one more tick, because the answer to a ping takes a round trip.
     isHeard: () => silentTicks <= PING_EVERY_TICKS + 1,
     recheck(nowMs) {
       isDoubted = true;
@@ -62,7 +62,7 @@ export function createHeartbeat(): Heartbeat {
       if (ping?.id !== id) return;
       const tripMs = nowMs - ping.sentMs;
       ping = null;
-      // Outside these bounds the clock was changed between ping and pong.
+      // Ignore the measurement: outside these bounds the clock was changed between ping and pong.
       if (tripMs < 0 || tripMs > DEAD_AFTER_TICKS * TICK_MS) return;
       smoothedMs = smoothedMs === null ? tripMs : smoothedMs + (tripMs - smoothedMs) * SMOOTHING;
     },

@@ -1,4 +1,5 @@
-// The loss meter: the share of a carrier's packets that were lost in the last minute. It knows nothing for carriers without counts.
+// The loss meter: the share of a carrier's packets that were lost in the last minute. For carriers that report no counts the loss
+// is unknown.
 import type { PacketCounts } from '../carrier.js';
 import { TICK_MS } from '../limits.js';
 
@@ -7,7 +8,7 @@ const WINDOW_TICKS = 60_000 / TICK_MS;
 const MIN_PACKETS = 20;
 
 export interface LossMeter {
-  /** Call every `TICK_MS` with the carrier's counts since it opened, or null if it has none. */
+  /** Call it every `TICK_MS` with the packet counts of the carrier since it opened; null if the carrier reports none. */
   tick(counts: PacketCounts | null): void;
   /** The share of packets that were lost, 0 to 1; null while unknown. */
   share(): number | null;
@@ -18,7 +19,7 @@ export function createLossMeter(): LossMeter {
   return {
     tick(counts) {
       if (counts === null) return;
-      // The channel began without packets.
+      // The first sample is 0, because no packets were sent when the channel opened.
       if (samples.length === 0) samples.push({ sent: 0, lost: 0 });
       samples.push(counts);
       if (samples.length > WINDOW_TICKS) samples.shift();

@@ -18,16 +18,16 @@ export interface TrafficOptions {
   readonly onMessages: (payloads: readonly Buffer[]) => Promise<void>;
   readonly onRestarted: () => Promise<void>;
   readonly onWritable: () => void;
-  /** The time until this side tries better carriers, for the peer's user; null if it does not. */
+  /** The time until this side tries better carriers, sent to the peer for its user; null if this side does not try any. */
   readonly nextTryMs: () => number | null;
   readonly onPing: (ping: PingFrame) => void;
-  /** The channel ended, and not by `hangUp`. */
+  /** Called when the channel has ended for another reason than `hangUp`. */
   readonly onLost: (lost: LostChannel) => void;
 }
 
 export interface LostChannel {
   readonly failure: Failure;
-  /** Whether the peer had answered a ping on it. */
+  /** Whether the peer had answered a ping on the channel. */
   readonly wasUseful: boolean;
   /** Whether nothing had arrived since the last `recheck`. */
   readonly wasDoubted: boolean;
@@ -44,21 +44,21 @@ export interface Traffic {
   tick(): void;
   /** Drops the channel, if there is one, unless something arrives from the peer soon. */
   recheck(): void;
-  /** Whether something has arrived on the channel since the last ping but one. */
+  /** Whether anything has arrived on the channel within the time between two pings. */
   isHeard(): boolean;
   /** Asks the peer to try better carriers now. */
   requestRetry(): void;
   /** Resolves when the channel is closed. */
   hangUp(code: CloseCode): Promise<void>;
-  /** Whether there is a channel to the process of the peer with this epoch. */
+  /** Whether a channel is open to the peer's process with this epoch. */
   isCarrying(peerEpoch: string): boolean;
   /** Smoothed round trip in milliseconds; null until measured on this channel. */
   rttMs(): number | null;
   /** The share of packets that the channel lost in the last minute, 0 to 1; null if unknown. */
   loss(): number | null;
-  /** Payloads not yet acknowledged. */
+  /** The number of payloads that the peer has not acknowledged yet. */
   queued(): number;
-  /** The addresses of the channel; null without one, and while they are unknown. */
+  /** The addresses of the channel; null without a channel, and while the addresses are unknown. */
   ends(): StreamEnds | null;
 }
 
@@ -106,7 +106,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
         return;
       }
       case 'ping':
-        // A peer that sends pings and reads no pongs must not fill memory here.
+        // Send a pong only if the channel is writable. Otherwise a peer that sends pings and does not read the pongs would fill
+        // the memory of this process.
         if (channel?.isWritable()) channel.send({ kind: 'pong', id: frame.id });
         options.onPing(frame);
         return;
@@ -148,7 +149,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
     })();
   }
 
-  // Everything sent and acknowledged in one turn of the event loop leaves together at its end.
+  // Writes at the end of this turn of the event loop: all payloads and acknowledgements of the turn are written together.
   function flushSoon(): void {
     if (isFlushing) return;
     isFlushing = true;

@@ -9,12 +9,13 @@ import { reachableAddresses, formatAddress } from '../addresses.js';
 import type { Candidate, Carrier, Incoming, RawStream, Route } from '../carrier.js';
 import { ROUTES_LIMIT } from '../limits.js';
 
-// Space for one full frame, so that it is written at once and no write waits for the kernel.
+// The buffer of a socket. It holds one full frame, so that writing a frame does not wait for the kernel.
 const HIGH_WATER_BYTES = 128 * 1024;
-// A connection that arrives while the system's queue is full is accepted only when its system retries, after a second. A long queue
-// lets honest peers through during a flood. This is the maximum on Linux.
+// The length of the system's queue of incoming connections; 4,096 is the maximum on Linux. If the queue is full, a peer gets
+// through only when its system retries after a second. A long queue lets honest peers through during a flood.
 const BACKLOG = 4_096;
-// The system repeats a connection request after 1, 3 and 7 s, which is too slow to notice soon that a network is back.
+// The interval of new attempts. The system repeats its connection request only after 1, 3 and 7 s, which is too slow when a
+// network comes back.
 const RETRY_INTERVAL_MS = 1_500;
 
 export interface TcpOptions {
@@ -47,7 +48,8 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         noDelay: true,
         highWaterMark: HIGH_WATER_BYTES,
       };
-      // Earlier sockets stay: on a slow network the first one still gets its answer first.
+      // All sockets that are connecting. Earlier sockets are kept when a new attempt begins, because on a slow network the first
+      // socket is answered first.
       const connecting = new Set<net.Socket>();
       const settle = (): void => {
         signal.removeEventListener('abort', abort);
@@ -88,7 +90,8 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         const peer = peerAddress(socket);
         onIncoming(track(socket), formatAddress(peer), originOf(peer.ip));
       });
-      // After listening only accepting can fail, for lack of file descriptors. That costs one connection; the server continues.
+      // While listening, only accepting a connection can fail, for lack of file descriptors. Then one connection is lost, and the
+      // server continues.
       server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));
     },
     addresses() {
@@ -124,5 +127,5 @@ const localAddress = (socket: net.Socket): Candidate => ({
   port: socket.localPort ?? 0,
 });
 
-// A socket that listens on all interfaces reports IPv4 peers with IPv4-mapped IPv6 addresses.
+// Converts an IPv4-mapped IPv6 address to IPv4. A socket that listens on all interfaces reports IPv4 peers with such addresses.
 const plainAddress = (ip: string | undefined): string => ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';

@@ -1,17 +1,17 @@
-// The datagrams by which two devices agree on a stream over UDP: their shapes and bytes. They know no socket.
+// The datagrams with which two devices set up a stream over UDP: their types and encoding. Independent of the socket.
 
 /**
- * A stream begins with four datagrams: a `probe` without proof, a `challenge` that carries the proof for this address, a `probe` with
- * the proof, and an `accept`. No answer is longer than the datagram that it answers.
+ * A stream is set up with four datagrams: a `probe` without proof, a `challenge` that contains a proof for the sender's address,
+ * a `probe` with this proof, and an `accept`. No answer is longer than the datagram that it answers.
  */
 export type Datagram =
-  /** Asks for a stream to the sender's `stream` id. The sender chose `token` at random. */
+  /** Asks for a stream. `stream` is the stream id at the sender, and `token` is a random number chosen by the sender. */
   | { readonly kind: 'probe'; readonly token: string; readonly stream: number; readonly proof: string | null }
   | { readonly kind: 'challenge'; readonly token: string; readonly proof: string }
   | { readonly kind: 'accept'; readonly token: string; readonly stream: number }
   /** The sender no longer wants the stream. */
   | { readonly kind: 'gone'; readonly token: string }
-  /** Opens the sender's NAT; needs no answer. */
+  /** Opens the NAT of its sender. It needs no answer. */
   | { readonly kind: 'punch' };
 
 export type Probe = Extract<Datagram, { kind: 'probe' }>;
@@ -19,7 +19,7 @@ export type Probe = Extract<Datagram, { kind: 'probe' }>;
 export const PROOF_BYTES = 16;
 export const TOKEN_BYTES = 8;
 
-// The first byte is not 0xff, with which packets of streams begin.
+// Begins every datagram. Its first byte is not 0xff, because packets of streams begin with 0xff.
 const MAGIC = Buffer.from('PLY\x01', 'latin1');
 const KINDS = ['probe', 'challenge', 'accept', 'gone', 'punch'] as const;
 const HEAD_BYTES = MAGIC.length + 1;
@@ -49,7 +49,7 @@ export function encodeDatagram(datagram: Datagram): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The datagram in these bytes, or null if they are not one of these. Never throws. */
+/** The datagram in these bytes; null if the bytes are not a valid datagram. Never throws. */
 export function decodeDatagram(bytes: Buffer): Datagram | null {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
   const kind = KINDS[bytes[MAGIC.length] ?? -1];

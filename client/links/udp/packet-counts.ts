@@ -1,25 +1,28 @@
-// The packet counts of one path: packets sent, and those of them that did not arrive. The peer reports how many it has received, so packets
-// that were sent again without need do not count as lost. It knows no stream.
+// The packet counts of one path: how many packets were sent, and how many of these did not arrive. The peer reports how many
+// packets it has received. Thus packets that were sent again without need do not count as lost. Independent of the stream.
 import type { PacketCounts } from '../carrier.js';
 
-/** The peer is asked again after this many packets, so that a quiet stream stays quiet. */
+/** The peer is asked again only after this many packets, so that the questions add little traffic to a quiet stream. */
 const PACKETS_BETWEEN = 20;
 
 export interface PathCounts {
-  /** The packets sent and received up to the next answer no longer count. An answer to an earlier question is ignored. */
+  /** Starts counting again. Packets up to the next answer are not counted, and an answer to an earlier question is ignored. */
   restart(): void;
-  /** The number of packets sent up to now if it is time to ask the peer, else null. */
+  /**
+   * If it is time to ask the peer, returns the number to ask about, `sent`; else null. @param sent the number of packets sent
+   * until now
+   */
   ask(sent: number): number | null;
-  /** Takes the answer of the peer: it has received `received` of the first `sent` packets. */
+  /** Records the answer of the peer: the peer has received `received` of the first `sent` packets. */
   answered(sent: number, received: number): void;
-  /** According to the last answer; null before the first. */
+  /** The counts according to the last answer; null before the first answer. */
   counts(): PacketCounts | null;
 }
 
 export function createPathCounts(): PathCounts {
   let asked = -PACKETS_BETWEEN;
   let answeredAt = 0;
-  // Null: the next answer sets it.
+  // The counts at which counting starts; null until the next answer sets them.
   let start: { readonly sent: number; readonly received: number } | null = { sent: 0, received: 0 };
   let latest: PacketCounts | null = null;
   return {
@@ -34,12 +37,12 @@ export function createPathCounts(): PathCounts {
       return sent;
     },
     answered(sent, received) {
-      // An answer that was overtaken by a later one, or that no honest peer sends.
+      // Ignore an answer that arrives after a later answer, and an answer that no honest peer sends.
       if (sent > asked || sent < answeredAt) return;
       answeredAt = sent;
       start ??= { sent, received };
       const sentSince = sent - start.sent;
-      // Packets that the network duplicated arrive more often than they were sent.
+      // More packets may arrive than were sent, because the network may duplicate packets.
       latest = { sent: sentSince, lost: Math.max(0, sentSince - (received - start.received)) };
     },
     counts: () => latest,

@@ -1,10 +1,11 @@
-// The packet size of one path: starts with a size that every path carries, and uses a larger one after the path has carried a packet of that
-// size there and back. A router that drops large packets without a report would otherwise stop the stream. It knows no stream.
+// The packet size of one path: starts with a size that every path carries, and uses a larger one after the path has carried a
+// packet of that size there and back. Without this, a router that silently drops large packets would stop the stream. Independent
+// of the stream.
 import type { Schedule } from '../../../core/time/clock.js';
 import { UDP_LARGER_PACKET_BYTES, UDP_SIZE_ECHO_WITHIN_MS, UDP_SIZE_PROBES_AFTER_MS } from '../limits.js';
 
 export interface PacketSizeOptions {
-  /** Sends a probe that makes a packet of this size; it may be lost. */
+  /** Sends a probe in a packet of this size. The probe may be lost. */
   readonly probe: (packetBytes: number) => void;
   /** Called with each larger size that the path carries. */
   readonly onLarger: (packetBytes: number) => void;

@@ -1,8 +1,9 @@
-// The messages by which the two ends of a UDP stream measure their path: shapes and bytes. They travel outside the stream, and the
-// redundancy of earlier versions ignores them, because they begin with an offset that no stream reaches. They know no stream.
+// The messages with which the two ends of a UDP stream measure their path: types and encoding. They are sent as datagrams outside
+// the stream, like the copies of `redundancy.ts`. Earlier versions read them as copies and ignore them, because they begin with
+// an offset that no stream reaches. Independent of the stream.
 
 export type PathMessage =
-  /** A question for an echo of the same length. */
+  /** Asks for an echo of the same length. */
   | { readonly kind: 'size'; readonly bytes: number }
   | { readonly kind: 'size-echo'; readonly bytes: number }
   /** Asks for the number of packets that the peer has received. `sent`: the number of packets sent before this one. */
@@ -27,7 +28,7 @@ export function encodePathMessage(message: PathMessage): Buffer {
 
 export const isPathMessage = (bytes: Buffer): boolean => bytes.subarray(0, OFFSET.length).equals(OFFSET);
 
-/** The message in these bytes, or null if they are not one. Never throws. */
+/** The message in these bytes; null if the bytes are not a valid message. Never throws. */
 export function decodePathMessage(bytes: Buffer): PathMessage | null {
   const kind = KINDS[bytes[OFFSET.length] ?? -1];
   if (kind === undefined || !isPathMessage(bytes) || bytes.length > LONGEST_BYTES) return null;

@@ -1,15 +1,19 @@
-// Redundancy for sparse streams: copies of the last few bytes, sent as datagrams next to the stream. A copy replaces a lost packet long
-// before UDX notices the loss. The receiver drops duplicates by their offset in the stream. It knows no socket.
+// Redundancy for sparse streams: copies of the last few bytes, sent as datagrams next to the stream. A copy replaces a lost
+// packet long before UDX notices the loss. The receiver drops duplicates, which it recognises by their offset in the stream.
+// Independent of the socket.
 import type { Schedule } from '../../../core/time/clock.js';
 
 const OFFSET_BYTES = 6;
-/** The longest copy that is sent or taken, without its offset. */
+/** The longest copy that is sent or accepted, without the offset in front of it. */
 const TAIL_BYTES = 1_000;
-/** The delay of the first copy after the first byte without one. */
+/** The delay of the first copy, counted from the first byte that it contains. */
 const COPY_AFTER_MS = 20;
-/** Copies of the same bytes; each waits twice as long as the one before. */
+/** The number of copies of the same bytes. Each copy waits twice as long as the previous copy. */
 const COPIES = 4;
-/** A stream that carries more than this many bytes in a window of this length recovers its losses without copies. */
+/**
+ * No copies are sent if a stream carries more than `SPARSE_BYTES` within a window of this length: a busy stream recovers lost
+ * packets quickly without copies.
+ */
 const WINDOW_MS = 100;
 const SPARSE_BYTES = 8 * 1024;
 
@@ -78,9 +82,12 @@ export function createRedundancySender({
 }
 
 export interface RedundancyReceiver {
-  /** Takes the next bytes of the stream. Returns those that no copy has delivered before. */
+  /** Accepts the next bytes of the stream. Returns only those that no copy has delivered yet. */
   fromStream(bytes: Buffer): Buffer;
-  /** Takes a copy. Returns the bytes that it delivers before the stream; empty unless they continue the bytes delivered so far. */
+  /**
+   * Accepts a copy. Returns the bytes in it that directly follow the bytes delivered so far and that the stream has not delivered
+   * yet; often empty.
+   */
   fromCopy(copy: Buffer): Buffer;
 }
 

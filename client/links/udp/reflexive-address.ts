@@ -1,4 +1,5 @@
-// The reflexive address: how this device appears outside its NAT. It asks a reflector at several ports and compares the answers.
+// The reflexive address: the address that this device has outside its NAT. Several ports of a reflector are asked, and their
+// answers are compared.
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import {
@@ -15,15 +16,18 @@ const ASK_INTERVAL_MS = 100;
 const QUESTIONS = 5;
 
 /**
- * How the NAT maps the port of this device (RFC 4787): to one address for all peers, or to another port for each peer, so that hole
- * punching fails.
+ * How the NAT maps the port of this device (RFC 4787). `endpoint-independent`: to the same address for all peers.
+ * `endpoint-dependent`: to a different port for each peer; then hole punching fails.
  */
 export type NatMapping = 'unknown' | 'endpoint-independent' | 'endpoint-dependent';
 
 export interface ReflexiveAddressQuery {
-  /** According to the last answers. */
+  /** The mapping according to the last answers. */
   readonly mapping: NatMapping;
-  /** The address at which others may reach this device; empty if the ports see different addresses or none answers in half a second. */
+  /**
+   * Resolves with the address at which other devices may reach this device. Empty if the answers of the ports differ, or if no
+   * port answers within half a second.
+   */
   ask(reflectors: readonly Candidate[]): Promise<readonly Candidate[]>;
   /** Handles a datagram. Returns whether it was an answer of a reflector. */
   receive(bytes: Buffer): boolean;
@@ -88,7 +92,7 @@ export async function reflectorAddresses(
     const { address } = await lookup(host);
     return ports.map((port) => ({ ip: address, port }));
   } catch {
-    // The broker has the same name and was reached, so the resolver is away for now. The caller asks again later.
+    // The broker has the same name and was reached, so only the DNS resolver fails now. The caller asks again later.
     return [];
   }
 }

@@ -1,5 +1,5 @@
-// The UDP port of this device, with one socket for IPv4 and one for IPv6. A shared socket would not do: on it the system ignores the
-// TTL of IPv4 datagrams, on which hole punching depends.
+// The UDP port of this device, with one socket for IPv4 and one for IPv6. A single socket for both does not suffice: the system
+// ignores the TTL of IPv4 datagrams on it, and hole punching needs this TTL.
 import net from 'node:net';
 import type UDX from 'udx-native';
 import type { Socket } from 'udx-native';
@@ -9,16 +9,19 @@ import type { Candidate } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 
 const SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
-/** Attempts to find a port that is free in both families. */
+/** The number of attempts to find a port that is free for both IPv4 and IPv6. */
 const BINDINGS = 8;
 
 export interface UdpSockets {
   readonly port: number;
   /** The socket for streams to this address. Throws a `LinkError` if this device has no addresses of that family. */
   socketFor(ip: string): Socket;
-  /** Never fails; a datagram that cannot be sent is lost. `ttl`: the routers it may pass at most, plus one. */
+  /**
+   * Sends a datagram. Never fails; a datagram that cannot be sent is lost. `ttl`: the most routers that the datagram may pass,
+   * plus one.
+   */
   send(bytes: Buffer, to: Candidate, ttl?: number): void;
-  /** Resolves when their streams are closed too. */
+  /** Closes the sockets. Resolves when their streams are closed as well. */
   close(): Promise<void>;
 }
 

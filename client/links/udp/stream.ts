@@ -1,5 +1,5 @@
-// A UDX stream as a Node duplex, with the packet size that its path carries. UDX itself accepts data without limit; this bounds the unread
-// bytes.
+// A UDX stream as a Node duplex, with the packet size that its path carries. UDX accepts data without limit, so the duplex limits
+// the unread bytes.
 import net from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
@@ -20,27 +20,28 @@ const IPV4_HEAD_BYTES = 20;
 const IPV6_HEAD_BYTES = 40;
 
 /**
- * Owns the stream, which must be connected to `ip`. Fails if the peer sends more than the limit while the duplex is not read.
+ * Wraps the stream, which must be connected to `ip`, and owns it from then on. The duplex fails if the peer sends more than the
+ * limit while the duplex is not read.
  */
 export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawStream {
   let hasEnded = false;
   const headBytes = UDX_HEAD_BYTES + UDP_HEAD_BYTES + (net.isIPv6(ip) ? IPV6_HEAD_BYTES : IPV4_HEAD_BYTES);
   const pathCounts = createPathCounts();
-  // UDX does not count datagrams outside the stream when it sends them, but it counts them when it receives them.
+  // The number of datagrams sent outside the stream. UDX counts such datagrams when it receives them, but not when it sends them.
   let datagrams = 0;
   const sendDatagram = (bytes: Buffer): void => {
     datagrams += 1;
     stream.trySend(bytes);
   };
   setPacketSize(stream, UDP_PACKET_BYTES);
-  // The search begins when the peer sends something: a stream that only proved its address gets no large packets.
+  // The search begins when the peer sends stream data. A peer that has only proved its address gets no large packets.
   let sizeSearch: PacketSizeSearch | null = null;
   const beginSizeSearch = (): PacketSizeSearch =>
     searchPacketSize({
       probe: (packetBytes) =>
         sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
       onLarger(packetBytes) {
-        // UDX may have found a larger size itself.
+        // UDX may already have found a larger size.
         if (packetBytes > stream.mtu) setPacketSize(stream, packetBytes);
       },
       schedule,
@@ -78,7 +79,8 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
       callback(error);
     },
   });
-  // A reset may arrive before the owner listens for errors, or after it has stopped. The owner's own listener is called too.
+  // A reset may arrive before the owner listens for errors, or after it has stopped listening, and must not crash the process. A
+  // listener of the owner is called as well.
   duplex.on('error', () => undefined);
   const take = (bytes: Buffer): void => {
     if (duplex.destroyed || hasEnded || bytes.length === 0) return;
@@ -94,7 +96,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
       case 'size-echo':
         return sizeSearch?.echoed(message.bytes + headBytes);
       case 'count':
-        // The message itself does not count, because it was sent after the packets that it asks about.
+        // Subtract 1: the question itself was received, but it was sent after the packets that it asks about.
         return sendDatagram(
           encodePathMessage({ kind: 'count-echo', sent: message.sent, received: stream.packetsReceived - 1 }),
         );
@@ -105,7 +107,8 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
   };
   stream.on('data', (bytes: Buffer) => {
     if (!duplex.destroyed && sizeSearch === null) {
-      // A probe that is too large for the path is no loss, nor is its echo to the peer, which searches at the same time.
+      // Start counting again after this: probes that are too large for the path, and echoes of the peer's probes, must not count
+      // as lost.
       pathCounts.restart();
       sizeSearch = beginSizeSearch();
     }
@@ -135,8 +138,8 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
 }
 
 /**
- * Sets the size of the next packets, with all headers. UDX begins with 1,200 bytes and has no function for a smaller size, so this writes
- * the field of its native structure from which its own `mtu` reads.
+ * Sets the size of the next packets, with all headers. UDX begins with 1,200 bytes and has no function to set a smaller size. So
+ * this writes the field of the native structure that the property `mtu` reads.
  */
 function setPacketSize(stream: Stream, packetBytes: number): void {
   stream._view16[udxBinding.offsetof_udx_stream_t_mtu >> 1] = packetBytes;

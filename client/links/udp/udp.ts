@@ -1,5 +1,5 @@
-// The UDP carrier: all streams over one port, which also makes hole punching through NATs possible. It trusts no datagram: an address
-// must prove that it is real before it costs memory.
+// The UDP carrier: all streams over one port, which also makes hole punching through NATs possible. It trusts no datagram: no
+// memory is used for an address until a proof shows that the sender receives packets there.
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -34,9 +34,9 @@ import { openUdpSockets, type UdpSockets } from './sockets.js';
 import { udpDuplex } from './stream.js';
 
 const PROOF_LIFE_MS = 10_000;
-// The hop limit: enough hops to leave this network, too few to reach the peer's. A packet that reaches the peer's NAT before the
-// peer has sent one can do harm: a Linux router without a firewall takes it as addressed to the router, and then maps the peer's
-// packets to another port.
+// The hop limit of punches: enough to leave the own network, too few to reach the peer's network. A packet must not reach the
+// peer's NAT before the peer has sent one. A Linux router without a firewall would treat this packet as addressed to the router,
+// and would then map the peer's packets to another port.
 const SHORT_TTL = 2;
 const PUNCH = encodeDatagram({ kind: 'punch' });
 
@@ -50,14 +50,14 @@ export interface UdpOptions {
   readonly log: Log;
 }
 
-/** A carrier over UDP. `listen` rejects with the system's error if there is no port. */
+/** A carrier over UDP. `listen` rejects with the system's error if no port is free. */
 export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpOptions): Carrier {
   const udx = new UDX();
   const secret = randomBytes(32);
   const ids = new Set<number>();
   const duplexes = new Set<Duplex>();
   const streams = new Set<Stream>();
-  // Handlers of answers to this side's probes, by token; and accepted streams, by address and token.
+  // `outgoing`: the handlers of answers to own probes, by token. `accepted`: the accepted streams, by address and token.
   const outgoing = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
   const limiter = createFailedConnectionLimiter<Origin>(clock);
@@ -127,7 +127,7 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
     }
     const origin = originOf(from.ip);
     const reportClosed = limiter.admit(origin);
-    // The peer sends its probe again.
+    // Ignore the refused probe, because the peer sends it again.
     if (reportClosed === null) return;
     const id = newId();
     const duplex = connectStream(id, stream, from);
@@ -195,21 +195,22 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
         if (isClosed) return fail(new LinkError(failure('closed')));
         if (attempts === UDP_PROBES) return fail(new LinkError(failure('unreachable', noAnswer())));
         attempts += 1;
-        // The punches give the other side time to open its NAT. A probe that arrives earlier would make that NAT choose another port.
+        // The punches give the peer time to open its own NAT. A probe that arrives earlier would make the peer's NAT choose
+        // another port.
         if (attempts <= UDP_PUNCHES_BEFORE_PROBES) own.send(PUNCH, to, SHORT_TTL);
         else sendDatagram(probe, to);
       };
       const stopProbing = every(schedule, UDP_PROBE_INTERVAL_MS, attempt);
       outgoing.set(token, (reply, from) => {
         if (reply.kind === 'challenge' && probe.proof === null) {
-          // An answer from another address comes from behind a NAT that changed it: continue with that address.
+          // If the answer comes from another address, a NAT has changed the address. Continue with the new address.
           to = from;
           probe = { ...probe, proof: reply.proof };
           sendDatagram(probe, to);
         } else if (reply.kind === 'accept') {
           end();
           const duplex = connectStream(id, reply.stream, from);
-          // A repeated acceptance needs no answer.
+          // Ignore a repeated `accept`.
           outgoing.set(token, () => undefined);
           duplex.once('close', () => outgoing.delete(token));
           resolve(duplex);
@@ -239,7 +240,7 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
       return query.ask(await reflectorAddresses(reflector, ports));
     },
     punch({ candidates }, signal) {
-      // Without listening no peer can connect.
+      // Without `listen` no peer can connect, so punching is useless.
       const own = onIncoming === null ? null : sockets;
       if (own === null) return;
       let punches = 0;

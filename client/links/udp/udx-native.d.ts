@@ -13,11 +13,14 @@ declare module 'udx-native' {
     /** Throws the system's error. */
     bind(port: number, host: string): void;
     address(): Source | null;
-    /** Never fails; a datagram that cannot be sent is lost. The `ttl` works for IPv4 only on an IPv4 socket. */
+    /**
+     * Sends a datagram. Never fails; a datagram that cannot be sent is lost. For IPv4 datagrams, `ttl` has an effect only on an
+     * IPv4 socket.
+     */
     trySend(bytes: Uint8Array, port: number, host: string, ttl?: number): void;
     setRecvBufferSize(bytes: number): void;
     setSendBufferSize(bytes: number): void;
-    /** Resolves when its streams are closed too. */
+    /** Closes the socket. Resolves when its streams are closed as well. */
     close(): Promise<void>;
     on(event: 'message', listener: (bytes: Buffer, from: Source) => void): this;
   }
@@ -30,9 +33,9 @@ declare module 'udx-native' {
     trySend(bytes: Uint8Array): void;
     /** The longest packet in bytes, with UDX's header of 20. */
     readonly mtu: number;
-    /** Packets of the stream, with acknowledgements and packets sent again, without datagrams outside the stream. */
+    /** The packets sent for the stream. Acknowledgements and repeated packets count; datagrams outside the stream do not. */
     readonly packetsTransmitted: number;
-    /** Packets that have arrived for the stream, with duplicates and with datagrams outside the stream. */
+    /** The packets that have arrived for the stream. Duplicates and datagrams outside the stream count as well. */
     readonly packetsReceived: number;
     /** UDX's native structure in units of 16 bits. */
     readonly _view16: Uint16Array;
@@ -44,7 +47,7 @@ declare module 'udx-native' {
 
   export default class UDX {
     createSocket(options?: { readonly ipv6Only?: boolean }): Socket;
-    /** `id` is this side's, unique among all streams of this instance. */
+    /** @param id the stream id of this side, unique among all streams of this instance */
     createStream(id: number): Stream;
   }
 }

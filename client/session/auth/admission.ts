@@ -1,4 +1,4 @@
-// Admission to the broker: as a guest with self-signed credentials, or as a device with those that the tracker granted.
+// Admission to the broker: as a guest with self-signed credentials, or as a device with credentials from the tracker.
 import type { Bus } from '../../../core/bus/bus.js';
 import type { BusOptions } from '../../../core/bus/connection/connection.js';
 import { guestAccountOf, guestJwt } from '../../../core/bus/credentials/credentials.js';
@@ -13,7 +13,7 @@ import type { Invite } from '../../../core/protocol/invite.js';
 import type { Profile } from '../../profile/profile.js';
 import type { Role } from '../connection/gate.js';
 
-/** Opens a connection. It is `connectBus` except in specs. */
+/** Opens a connection. This is `connectBus`, except in specs. */
 export type Connect = (options: BusOptions) => Promise<Bus>;
 
 /** Connects as `role`. Throws a `BusError` when it fails. */
@@ -31,7 +31,7 @@ export function createAdmission(profile: Profile, connect: Connect, clock: Clock
     const key = nkeyFromKey('user', profile.device);
     const device = deviceIdSchema.parse(key.publicKey);
     const asGuest = (): string => guestJwt({ device, guestAccount, issuedAt: clock.now() }, guestSigning);
-    // This is read at each connect, so that the next connection uses a renewed JWT.
+    // The JWT is read at each connect, so that the next connection uses a renewed one.
     const asDevice = (): string => profile.enrolment?.jwt ?? '';
     return connect({
       servers: `nats://${brokerOf(profile.invite)}`,

@@ -17,12 +17,15 @@ export function refusalOf(
   return title === 'Registration' ? newPasswordRefusal(password) : knownPasswordRefusal(password);
 }
 
-/** Why the tracker would refuse a new password for its length; null if it would not. */
+/** Why the tracker would refuse a new password because of its length; null if the length is allowed. */
 export function newPasswordRefusal(password: string): Answer<1> | null {
   return refusal(passwordLengthFault(password));
 }
 
-/** Earlier versions counted the shortest password in bytes, so a short one of other letters than ASCII may be valid. */
+/**
+ * Checks the length in bytes. Earlier versions counted bytes and not characters, so an existing password of a few non-ASCII
+ * letters may be valid.
+ */
 function knownPasswordRefusal(password: string): Answer<1> | null {
   if (Buffer.byteLength(password) < limits.passwordMinLength) return refusal(PASSWORD_TOO_SHORT);
   return Buffer.byteLength(password) > limits.passwordMaxBytes

@@ -33,14 +33,14 @@ export function readGrant({ data }: Response, device: DeviceId, nowMs: number): 
   const { sub, name, iat, exp } = read.claims;
   if (sub !== device || name !== account)
     return { fault: 'the credentials are for another device or account' };
-  // Both times are whole seconds, rounded down, so that the lifetime may be up to a second shorter than their difference.
+  // Both times are rounded down to whole seconds. So the true lifetime may be up to one second shorter than their difference.
   const lifeMs = (exp - iat - 1) * 1000;
   if (lifeMs <= 0) return { fault: 'the credentials have already expired' };
   const enrolment = { account, username, jwt, grantedAt: nowMs, expiresAt: nowMs + lifeMs };
   return { enrolment, issuedAt: iat * 1000 };
 }
 
-/** Learns the time from a grant of an older tracker, whose answers do not name it. */
+/** Reads the tracker's time from a grant, if the answer does not contain the time. An older tracker sends such answers. */
 export function learnTime(trackerClock: TrackerClock, { at }: Response, issuedAt: number): void {
   if (at === undefined) trackerClock.measure()(issuedAt);
 }

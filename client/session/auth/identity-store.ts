@@ -1,5 +1,5 @@
-// The identity store: the device and the login of this terminal, backed by the profile. If the disk fails, the login holds
-// for this run only.
+// The identity store: the device and the login of this terminal, backed by the profile. If the profile cannot be written, the
+// login is lost when the program exits.
 
 import { nkeyFromKey } from '../../../core/bus/credentials/nkey.js';
 import { messageOf } from '../../../core/errors.js';
@@ -37,7 +37,7 @@ const NOBODY = 'Nobody is logged in here.';
 
 export function createIdentityStore(profile: Profile, log: Log): IdentityStore {
   let whyNobody = NOBODY;
-  // The id is read for each message, and encoded again only after the key has changed.
+  // Cache the device id: it is read for each message, and changes only with the key.
   let namedKey = nameKey(profile.device);
   const device = (): DeviceId => {
     if (namedKey.key !== profile.device) namedKey = nameKey(profile.device);

@@ -18,14 +18,17 @@ export interface LoginParts extends RequestParts {
   readonly deviceName: string;
 }
 
-// After an attempt without an answer the same request goes to a restarted tracker. When many users log in at once, the bcrypt
-// queue takes longer than one attempt; a tracker that is working on a request answers it only once.
+// If an attempt gets no answer, the same request is sent again, because the tracker may have restarted. When many users log in at
+// once, the bcrypt queue takes longer than one attempt; the tracker answers a repeated request only once.
 const ATTEMPT_MS = 5_000;
 const TIMEOUT_MS = 40_000;
-/** How long to wait for the connection in the new role. The login or logout holds in any case. */
+/**
+ * How long to wait for the connection in the new role. The login or logout is valid even if the wait ends without this
+ * connection.
+ */
 const SETTLE_MS = 10_000;
 
-/** Registers or logs in, stores what the tracker grants, and resolves when the session is online with it. */
+/** Registers or logs in and stores the granted login. Resolves when the session is online with this login. */
 export async function logIn(
   parts: LoginParts,
   title: 'Registration' | 'Login',
@@ -88,12 +91,14 @@ export async function logIn(
   return {
     ...response,
     message: [response.message, warning].filter(Boolean).join(' '),
-    // The credentials stay in the session: no face and no log receives them.
+    // The answer omits the credentials, because neither a face nor the log may receive them.
     data: { account, username: name, device },
   };
 }
 
-/** Removes the device at the tracker, then the login and the key here. If the tracker does not answer, nothing changes. */
+/**
+ * Removes the device at the tracker, then the login and the key in this profile. If the tracker does not answer, nothing changes.
+ */
 export async function logOut(parts: LoginParts): Promise<Response> {
   const { identityStore, supervisor, gate } = parts;
   const { identity } = identityStore;
@@ -104,7 +109,8 @@ export async function logOut(parts: LoginParts): Promise<Response> {
     await supervisor.forget(`${identity.username} is logged out.`);
   if (identityStore.identity !== null) return response;
   await gate.opened('guest', SETTLE_MS);
-  // The answer was lost with the connection, and the renewal found that the device had been removed.
+  // If the answer is not a success, it was lost with the connection; the renewal has found that the device was removed, so report
+  // success.
   const { code: status, phrase, meaning: message } = statusOf(1, 'LOGOUT_SUCCESSFUL');
   return isSuccess(response.status) ? response : { ...response, status, phrase, message };
 }

@@ -16,7 +16,7 @@ export interface PasswordParts extends RequestParts {
 const ATTEMPT_MS = 20_000;
 const TIMEOUT_MS = 40_000;
 
-/** The tracker's answer, or one of this terminal. */
+/** Resolves with the tracker's answer, or with a refusal that this terminal makes itself. */
 export async function changePassword(parts: PasswordParts, current: string, next: string): Promise<Response> {
   const { gate, identityStore, stateTracker, tools, sealingKey } = parts;
   const id = commandIdSchema.parse(tools.ids.next());

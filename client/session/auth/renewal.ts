@@ -13,7 +13,7 @@ import type { IdentityStore } from './identity-store.js';
 import type { Expulsion } from '../port.js';
 import type { Tools } from '../tools.js';
 
-/** `unrenewed` says why, as a sentence. */
+/** The outcome of a renewal. `unrenewed` has the reason, a sentence for the user. */
 export type Renewal =
   | { readonly outcome: 'renewed' }
   | ({ readonly outcome: 'forgotten' } & Expulsion)
@@ -25,13 +25,16 @@ const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
-/** Whether the credentials outlast a connection attempt and the first minute after it, or a tenth of a short life. */
+/**
+ * Whether the credentials are valid for at least another minute, or for another tenth of their life if their life is short. This
+ * suffices for a connection attempt.
+ */
 export function isFresh({ grantedAt, expiresAt }: Enrolment, nowMs: number): boolean {
   const marginMs = Math.min(60_000, (expiresAt - grantedAt) / 10);
   return nowMs < expiresAt - marginMs;
 }
 
-/** One attempt over the connection of a guest. */
+/** Makes one attempt to renew the credentials over a guest connection. */
 export async function renewAsGuest(bus: Bus, identityStore: IdentityStore, tools: Tools): Promise<Renewal> {
   const request = makeRequest({ id: newId(tools.ids), title: 'Renewal', data: {} });
   const subject = authSubject(identityStore.device, 'renew');
@@ -49,13 +52,13 @@ export interface EarlyParts {
   readonly tools: Tools;
   /** Called when the tracker no longer knows this device. */
   readonly onForgotten: (expulsion: Expulsion) => Promise<void>;
-  /** Called after a reconnection: messages that were pushed during it may be lost. */
+  /** Called after a reconnection. Messages that the tracker pushed during the reconnection may be lost. */
   readonly onRenewed: () => void;
 }
 
 /**
- * Renews the credentials after about three quarters of their life, again and again, each time in a turn of its own and
- * followed by a reconnection. Returns what ends it.
+ * Renews the credentials each time after about three quarters of their life. Each renewal runs alone in `loginQueue` and is
+ * followed by a reconnection. Returns a function that ends this.
  */
 export function renewEarly(parts: EarlyParts): () => void {
   const { bus, gate, identityStore, loginQueue, tools, onForgotten, onRenewed } = parts;
@@ -69,7 +72,8 @@ export function renewEarly(parts: EarlyParts): () => void {
     const { grantedAt, expiresAt } = enrolment;
     const share = 0.7 + random() / 10;
     const lifeMs = (expiresAt - grantedAt) * share;
-    // A machine's clock that was set back since then must not delay the renewal beyond the life of the credentials.
+    // If the machine's clock was set back after the grant, the renewal must still not be delayed beyond the life of the
+    // credentials.
     return Math.min(Math.max(0, grantedAt + lifeMs - clock.now()), lifeMs);
   }
 
@@ -91,7 +95,7 @@ export function renewEarly(parts: EarlyParts): () => void {
     switch (renewal.outcome) {
       case 'renewed':
         cancel = plan(dueInMs());
-        // Nothing waits for this, because it takes long without a broker.
+        // Do not wait for the reconnection, because it takes long if the broker is not reachable.
         void reconnect();
         return;
       case 'forgotten':

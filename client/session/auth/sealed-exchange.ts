@@ -1,4 +1,5 @@
-// Requests with a sealed part, which is bound to the time of sealing. It seals nothing itself.
+// The exchange of requests with a sealed part. The sealed part contains the time of sealing, which the tracker checks. The caller
+// does the sealing.
 import { type CommandId, commandIdSchema } from '../../../core/ids.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { statusOf } from '../../../core/protocol/status.js';
@@ -7,12 +8,12 @@ import type { ConnectionGate } from '../connection/gate.js';
 import { type Exchange, exchange, type RetriedRequest } from '../requests/exchange.js';
 import type { Tools } from '../tools.js';
 
-/** Makes the request under `id`, sealed at `at`, milliseconds since the epoch. */
+/** Makes the request with the id `id`, sealed at the time `at`, milliseconds since the epoch. */
 export type SealRequest = (id: CommandId, at: number) => RetriedRequest;
 
 /**
- * Sends the request. If the tracker refuses its time, this terminal has learned the tracker's time from that answer, and
- * sends the request once more, sealed at that time.
+ * Sends the request. If the tracker refuses the time of sealing, its answer contains the tracker's time. Then the request is
+ * sealed with this time and sent once more.
  */
 export async function exchangeSealed(
   gate: ConnectionGate,
@@ -32,7 +33,10 @@ type Answered = Extract<Exchange, { response: unknown }>;
 const isExpired = (answer: Exchange): answer is Answered =>
   'response' in answer && answer.response.phrase === 'REQUEST_EXPIRED';
 
-/** An older tracker does not name its time, and blames this machine's clock without knowing which clock is wrong. */
+/**
+ * Replaces the message of an older tracker, which does not send its time and always blames this machine's clock, although either
+ * clock may be wrong.
+ */
 function unexplained({ response }: Answered, nowMs: number): Answered {
   const { remedy } = statusOf(1, 'REQUEST_EXPIRED');
   const message = `This machine's clock says ${utcTime(nowMs)}, and the tracker's clock differs by more than ${limits.sealedMaxAgeMs / 60_000} minutes. ${remedy}`;

@@ -24,7 +24,7 @@ export interface ConnectionUse {
   readonly bus: Bus;
   /** Aborted at the end, for any cause. */
   readonly over: AbortSignal;
-  /** Calls `open` now and each time the connection is back. */
+  /** Calls `open` now, and again each time the connection is restored after an interruption. */
   readonly serve: (open: () => void) => void;
 }
 
@@ -37,7 +37,10 @@ export interface ConnectionParts {
   readonly log: Log;
   /** Uses the connection. The connection stays open after this resolves. */
   readonly use: (use: ConnectionUse) => void | Promise<void>;
-  /** Called when the connection is interrupted or ends; the reason is null if this terminal asked for it or it has ended. */
+  /**
+   * Called when the connection is interrupted or ends. The reason is null if the connection has ended, or if this terminal
+   * requested the interruption.
+   */
   readonly onDown: (reason: string | null) => void;
 }
 
@@ -62,7 +65,7 @@ export function openConnection({
   let ending: ConnectionEnd = null;
   let isConnecting = true;
   let open: (() => void) | null = null;
-  /** The attempts of a reconnection that this terminal asked for; null if there is none. */
+  /** The number of attempts of a reconnection that this terminal requested; null if it has requested none. */
   let tries: number | null = null;
 
   const end = (how: ConnectionEnd): void => {
@@ -147,7 +150,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function leave(bus: Bus, schedule: Schedule, log: Log): Promise<void> {
   const isDrained = new AbortController();
   try {
-    // With a broker that hangs, the drain would last until the heartbeat fails.
+    // Limit the wait: if the broker hangs, the drain would last until the heartbeat fails.
     await Promise.race([bus.drain(), delay(schedule, DRAIN_MS, isDrained.signal)]);
     await bus.close();
   } catch (error) {

@@ -1,4 +1,4 @@
-// The connection gate: the current route to the tracker, and waiting for it to change. It opens no connection.
+// The connection gate: the current route to the tracker, and methods that wait for its change. It opens no connection itself.
 import type { Bus } from '../../../core/bus/bus.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { createChanges } from '../../../core/time/wait.js';
@@ -12,7 +12,7 @@ export interface Route {
 }
 
 export interface ConnectionGate {
-  /** Null while the gate is shut. */
+  /** The current route to the tracker; null while the gate is shut. */
   readonly route: Route | null;
   /** Whether the gate was closed. A closed gate never opens again. */
   readonly isClosed: boolean;

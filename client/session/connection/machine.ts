@@ -1,4 +1,4 @@
-// The state machine of a session. It takes facts with their reasons; it has no I/O and no clock.
+// The state machine of a session. Its inputs are facts with their reasons. It does no I/O and has no clock.
 import { assign, setup } from 'xstate';
 
 /** An event of a session; `reason` is a sentence for the user. */
@@ -61,13 +61,13 @@ export const sessionMachine = setup({
     authenticating: {
       on: {
         AUTHENTICATION_REFUSED: { target: 'guest', actions: 'because' },
-        // The state does not become `offline` during a login; the next loss makes it so.
+        // During a login the state does not become `offline`. The next loss of the connection makes it `offline`.
         AWAY_TOO_LONG: { actions: 'beOverdue' },
       },
     },
     online: {
       entry: 'beBack',
-      // Only a forgotten identity or a lost connection ends this state.
+      // Ignore these facts: only a forgotten identity or a lost connection ends the state `online`.
       on: { GUEST_ADMITTED: {}, AUTHENTICATION_BEGAN: {} },
     },
     reconnecting: {

@@ -23,7 +23,7 @@ export async function recheck(gate: ConnectionGate, schedule: Schedule, log: Log
     return true;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
-    // The connection is already interrupted: the bus reconnects by itself and reports its status.
+    // The connection is already interrupted, and the bus reconnects by itself. No check is needed.
     log.debug({ reason: error.message }, 'the connection was not rechecked');
     return false;
   } finally {

@@ -7,7 +7,7 @@ import type { Schedule } from '../../../core/time/clock.js';
 export interface StateTracker {
   readonly state: SessionState;
   readonly tell: (fact: SessionFact) => void;
-  /** Freezes the state. */
+  /** Stops the state machine; the state no longer changes. */
   stop(): void;
 }
 

@@ -1,5 +1,5 @@
 // The connection supervisor: keeps the terminal connected to the broker as a guest or as its device, and renews expired
-// credentials first. It uses one connection at a time; each ends before the next begins.
+// credentials first. It uses one connection at a time: it ends a connection before it opens the next.
 import type { Bus } from '../../../core/bus/bus.js';
 import type { Admit } from '../auth/admission.js';
 import { createBackoff } from '../../../core/time/backoff.js';
@@ -28,7 +28,10 @@ export interface SupervisorParts {
   readonly tools: Tools;
   readonly tell: (fact: SessionFact) => void;
   readonly onExpelled: (expulsion: Expulsion) => void;
-  /** Called with each connection of the device before it counts as online; what it returns is called at its end. */
+  /**
+   * Called with each connection of the device, before the session counts as online. The returned function is called when the
+   * connection ends.
+   */
   readonly attend: (bus: Bus) => () => void;
 }
 
@@ -43,7 +46,7 @@ export interface ConnectionSupervisor {
   close(): Promise<void>;
 }
 
-/** The broker refuses credentials of this age only if it does not accept the tracker's dates. */
+/** If credentials are younger than this and the broker refuses them, the clocks of broker and tracker differ. */
 const FRESHLY_GRANTED_MS = 60_000;
 
 export function superviseConnection(parts: SupervisorParts): ConnectionSupervisor {
@@ -52,7 +55,7 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
   const closing = new AbortController();
   const backoff = createBackoff({ ...RETRY_DELAYS, jitter: random });
   let connection: BrokerConnection | null = null;
-  // Credentials that the broker refused are renewed before they are used again.
+  // The JWT that the broker refused last. It is renewed before the next connection as a device.
   let refusedJwt: string | null = null;
 
   async function run(): Promise<void> {
@@ -96,7 +99,8 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
   }
 
   function useAsDevice({ bus, over, serve }: ConnectionUse): void {
-    // One connection keeps the order of messages: the subscriptions take effect before any later request.
+    // Subscribe first. The broker handles the messages of one connection in order, so the subscriptions take effect before any
+    // later request.
     over.addEventListener('abort', attend(bus), { once: true });
     serve(() => {
       backoff.reset();
@@ -149,7 +153,7 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
       closing.abort();
       gate.close();
       readmit();
-      // An attempt to connect ends within seconds and closes what it opened, so that close does not wait for it.
+      // Do not wait for an attempt to connect: it ends within seconds and closes the connection that it opened.
       if (!connection?.isConnecting) await running;
     },
   };

@@ -25,7 +25,7 @@ export interface RetriedRequest extends SingleAttempt {
   readonly onAttempt?: () => void;
 }
 
-/** The answer, or the reason why there is none, as a sentence. */
+/** The answer, or a sentence that says why no answer came. */
 export type Exchange = { readonly response: Response } | { readonly unanswered: string };
 
 type Attempt = Exchange | { readonly failure: BusFailure };

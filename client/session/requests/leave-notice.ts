@@ -1,5 +1,5 @@
-// The leave notice: tells the tracker that this terminal closes, so that others see it offline at once. It is sent once; if it
-// is lost, the tracker notices the end of the connection.
+// The leave notice: tells the tracker that this terminal closes. Other users then see it offline at once. The notice is sent only
+// once; if it is lost, the tracker notices the end of the connection later.
 import { commandSubject } from '../../../core/bus/subjects.js';
 import { commandIdSchema } from '../../../core/ids.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';

@@ -1,4 +1,5 @@
-// The subscriptions to what the tracker pushes to the account, parsed as signed statements. It verifies no signature.
+// The subscriptions to the messages that the tracker pushes to the account. They are parsed as signed statements. It verifies no
+// signature.
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
 import { blocksSubject, introductionSubject, noticeSubject } from '../../../core/bus/subjects.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -13,7 +14,7 @@ export interface PushListener {
   blocks(): void;
 }
 
-/** Forwards well-formed statements; logs and drops the others. */
+/** Forwards well-formed statements to `listener`. Logs and drops malformed statements. */
 export function subscribePushes(bus: Bus, account: AccountId, listener: PushListener, log: Log): void {
   const reader =
     (kind: 'notice' | 'introduction') =>

@@ -1,4 +1,5 @@
-// Requests to the tracker for the account that is logged in, with the answers that this terminal gives by itself.
+// Requests to the tracker for the account that is logged in, and the answers that this terminal gives itself if no answer of the
+// tracker comes.
 import { type CommandTopic, commandSubject } from '../../../core/bus/subjects.js';
 import { invariant } from '../../../core/errors.js';
 import { commandIdSchema } from '../../../core/ids.js';
@@ -31,7 +32,7 @@ export interface RequestOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-// After an attempt without an answer the same request goes to a restarted tracker.
+// If an attempt gets no answer, the same request is sent again, because the tracker may have restarted.
 const ATTEMPT_MS = 2_500;
 
 const TOPICS: Readonly<Partial<Record<Title, CommandTopic>>> = {
@@ -42,7 +43,10 @@ const TOPICS: Readonly<Partial<Record<Title, CommandTopic>>> = {
   Sync: 'sync',
 };
 
-/** The tracker's answer, or this terminal's own: `NOT_LOGGED_IN`, `INVALID_COMMAND`, `UNAVAILABLE`. */
+/**
+ * Resolves with the tracker's answer, or with an answer that this terminal makes itself: `NOT_LOGGED_IN`, `INVALID_COMMAND` or
+ * `UNAVAILABLE`.
+ */
 export async function sendRequest(
   { gate, identityStore, stateTracker, tools }: RequestParts,
   title: Title,
@@ -63,7 +67,7 @@ export async function sendRequest(
   const retriedRequest = { role: 'device', subject, request, attemptMs: ATTEMPT_MS, timeoutMs } as const;
   const answer = await exchange(gate, retriedRequest, tools);
   if ('response' in answer) return answer.response;
-  // The terminal or the tracker has ended the login while the request waited.
+  // The user or the tracker has ended the login while the request waited.
   if (identityStore.identity === null) {
     return respond(request, 1, { phrase: 'NOT_LOGGED_IN', message: identityStore.whyNobody });
   }
