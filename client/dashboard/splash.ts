@@ -10,8 +10,8 @@ import type { Composition, Rect } from '../../screen/paint/composition.js';
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 
 /**
- * The bytes that show the splash screen, whatever the terminal shows now. @param first bytes that are written first on the
- * alternate screen
+ * The bytes that show the splash screen, whatever the terminal shows now.
+ * @param first bytes that are written first on the alternate screen
  */
 export function splashBytes(
   columns: number,

@@ -1,10 +1,10 @@
-// Decides whether an Enter key was pressed or was part of a paste: the terminal sends the same byte for both. Bracketed paste
-// alone does not answer this: pasted text may contain the end mark of bracketed paste, and some terminals do not mark pastes at
-// all. Measured: xterm 379 and tmux 3.3 mark pastes. xterm answers the query for bracketed paste, and tmux is recognised by the
-// name that it reports. On these terminals, text without marks was typed by hand or sent by `tmux send-keys`, which sends text
-// and Enter at once. The exception is a command such as tmux's `paste-buffer` without `-p`, which pastes without marks; therefore
-// a text that contains a line break counts as a paste even without marks. GNU screen 4.9 answers neither query, and it does not
-// mark pastes.
+// Decides whether an Enter key was pressed or was part of a paste: the terminal sends the same byte for both. Bracketed paste alone
+// does not answer this: pasted text may contain the end mark of bracketed paste, and some terminals do not mark pastes at all.
+//
+// Measured: xterm 379 and tmux 3.3 mark pastes. xterm answers the query for bracketed paste, and tmux is recognised by the name that
+// it reports. On these terminals, text without marks was typed by hand or sent by `tmux send-keys`, which sends text and Enter at once.
+// The exception is a command such as tmux's `paste-buffer` without `-p`, which pastes without marks. Therefore a text that contains a
+// line break counts as a paste even without marks. GNU screen 4.9 answers neither query, and it does not mark pastes.
 import type { InputEvent, PasteEvent } from './parser.js';
 
 /** An Enter key that arrives within this time after a paste or a burst of text belongs to the paste. */

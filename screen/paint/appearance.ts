@@ -1,4 +1,4 @@
-// The look of the dashboard: the theme and the characters. Both depend on the user's choice and on what the terminal reports.
+// The look of a view: the theme and the characters. Both depend on the user's choice and on what the terminal reports.
 import type { Charset } from './charset.js';
 import { useCharset } from './grapheme.js';
 import { type Theme, type ThemeName, themes } from './theme.js';
@@ -10,7 +10,7 @@ type Background = 'dark' | 'light';
 
 export class Appearance {
   /**
-   * The same object for the life of the dashboard, because all parts keep a reference to it. A change of theme changes its
+   * The same object for the life of the view, because all parts keep a reference to it. A change of theme changes its
    * properties.
    */
   readonly theme: Theme;

@@ -1,4 +1,4 @@
-// The characters that the dashboard shows: ASCII only, or all. This depends on the user's choice, the locale and what the
+// The characters that a view shows: ASCII only, or all. This depends on the user's choice, the locale and what the
 // terminal reports.
 import type { Appearance } from './appearance.js';
 import { type Charset, unmeasured } from './charset.js';

@@ -1,12 +1,17 @@
-// The screen of the dashboard, on Blessed. Blessed prepares the terminal (alternate screen, size, title), keeps the tree of
-// panes, reports resizes, and owns the widget focus, which no pane takes: all keys go to the dashboard. Painting, keys, mouse,
-// pastes and the line editor are ours, for these reasons: - Blessed's log widget takes time that grows with the square of its
-// length: 112 s for 10,000 lines; our painting takes 4 ms for them. - Blessed paints no italics and no hyperlinks, reduces
-// colours, and shifts borders next to wide emoji. - Blessed's textbox has no cursor movement. Its key reader does not support
-// bracketed paste, and it loses a click if the press and the release arrive in one chunk. - Blessed ends the process on signals
-// by itself: SIGTERM with exit code 0, SIGHUP with the terminal still in raw mode. So each pane is a Blessed box with a `render`
-// method that paints into our own frame. The `draw` method of the screen writes only the changed cells. This file does not depend
-// on the content of the panes.
+// The screen of a full-screen view, on Blessed.
+//
+// Blessed prepares the terminal (alternate screen, size, title), keeps the tree of panes, and reports resizes. It also owns the widget
+// focus, but no pane takes the focus: all keys go to the view.
+//
+// Painting, keys, mouse, pastes and the line editor are ours, for these reasons:
+// - Blessed's log widget takes time that grows with the square of its length: 112 s for 10,000 lines; our painting takes 4 ms for them.
+// - Blessed paints no italics and no hyperlinks, reduces colours, and shifts borders next to wide emoji.
+// - Blessed's textbox has no cursor movement. Its key reader does not support bracketed paste, and it loses a click if the press and
+//   the release arrive in one chunk.
+// - Blessed ends the process on signals by itself: SIGTERM with exit code 0, SIGHUP with the terminal still in raw mode.
+//
+// So each pane is a Blessed box with a `render` method that paints into our own frame. The `draw` method of the screen writes only the
+// changed cells. This file does not depend on the content of the panes.
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import type { Widgets } from 'blessed';
@@ -30,7 +35,7 @@ export interface ScreenParts {
 /** The shortest time between two calm repaints. It leaves processor time for keys while many messages arrive. */
 const CALM_MS = 25;
 
-/** Blessed adds listeners for these process events, and the listeners end the process. The dashboard removes these listeners. */
+/** Blessed adds listeners for these process events, and the listeners end the process. The view removes these listeners. */
 const SEIZED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'uncaughtException', 'exit'] as const;
 
 export class Screen {

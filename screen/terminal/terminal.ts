@@ -210,7 +210,7 @@ export class Terminal implements TerminalControls {
     this.#wasContinued = false;
     // Process id 0 addresses the whole process group, which a terminal also stops when it handles Ctrl+Z itself.
     process.kill(0, 'SIGTSTP');
-    // Without a parent shell SIGTSTP does not stop the process, and the dashboard resumes after this delay.
+    // Without a parent shell SIGTSTP does not stop the process, and the view resumes after this delay.
     await delay(this.#parts.schedule, RESUME_MS);
     this.#resume();
     // After a stop, the event loop may handle the timer before SIGCONT; this delay lets the signal be handled.

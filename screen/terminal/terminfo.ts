@@ -1,4 +1,4 @@
-// The terminfo description of the terminal that `TERM` names. The dashboard always writes the sequences of xterm and does not
+// The terminfo description of the terminal that `TERM` names. The view always writes the sequences of xterm and does not
 // read the description. It only checks whether a description is installed; if not, a note tells the user that xterm is assumed.
 import { join } from 'node:path';
 
@@ -23,8 +23,8 @@ export function terminalName({ TERM }: Environment): string | null {
 }
 
 /**
- * A note for the user that xterm is assumed, with the reason; undefined if nothing is assumed. @param isThere whether a file or
- * folder exists
+ * A note for the user that xterm is assumed, with the reason; undefined if nothing is assumed.
+ * @param isThere whether a file or folder exists
  */
 export function assumptionNote(env: Environment, isThere: (path: string) => boolean): string | undefined {
   const reason = reasonToAssume(env, isThere);

@@ -86,8 +86,8 @@ export class Submit {
   }
 
   /**
-   * Runs the work after all work that was enqueued before. @param isInWindow whether the work refers to the conversation of the
-   * window
+   * Runs the work after all work that was enqueued before.
+   * @param isInWindow whether the work refers to the conversation of the window
    */
   #enqueue(shown: Shown, isInWindow: boolean, work: (chat: Chat) => AsyncIterable<Reply>): Promise<void> {
     const { navigation, status } = this.#parts;

@@ -252,8 +252,9 @@ export class Overlays {
   }
 
   /**
-   * Opens the overlay of a command. False if the command with this argument has no overlay. @param name the command, without its
-   * slash @param word its first argument; empty for none
+   * Opens the overlay of a command. False if the command with this argument has no overlay.
+   * @param name the command, without its slash
+   * @param word its first argument; empty for none
    */
   #openView(name: string | undefined, word: string): boolean {
     if (name === 'register' || name === 'login') this.openLoginForm(name, word, '');

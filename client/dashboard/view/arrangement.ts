@@ -33,8 +33,8 @@ export function withoutWindow(arrangement: Arrangement, at: number): Arrangement
 }
 
 /**
- * Sets the shares of one arrangement within the tree. @param path the index of the part to follow at each level, from the
- * outermost
+ * Sets the shares of one arrangement within the tree.
+ * @param path the index of the part to follow at each level, from the outermost
  */
 export function withShares(
   arrangement: Arrangement,

@@ -153,8 +153,9 @@ function rowsOfLine(content: Content, line: number, room: number, most?: number)
 }
 
 /**
- * The first UTF-16 unit of each row of one line. @param line the UTF-16 unit at which the line begins @param most the most rows
- * to return
+ * The first UTF-16 unit of each row of one line.
+ * @param line the UTF-16 unit at which the line begins
+ * @param most the most rows to return
  */
 function rowStarts(
   content: Content,

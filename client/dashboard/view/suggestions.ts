@@ -16,8 +16,9 @@ export interface SuggestionsContent {
 }
 
 /**
- * Returns the menu; `first` is the index of the suggestion in the first row. @param x the column of the word; @param bottom the
- * row below the menu
+ * Returns the menu; `first` is the index of the suggestion in the first row.
+ * @param x the column of the word
+ * @param bottom the row below the menu
  */
 export function suggestionsView(
   { suggestions, at }: SuggestionsContent,

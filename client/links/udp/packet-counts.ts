@@ -9,8 +9,8 @@ export interface PathCounts {
   /** Starts counting again. Packets up to the next answer are not counted, and an answer to an earlier question is ignored. */
   restart(): void;
   /**
-   * If it is time to ask the peer, returns the number to ask about, `sent`; else null. @param sent the number of packets sent
-   * until now
+   * If it is time to ask the peer, returns the number to ask about, `sent`; else null.
+   * @param sent the number of packets sent until now
    */
   ask(sent: number): number | null;
   /** Records the answer of the peer: the peer has received `received` of the first `sent` packets. */

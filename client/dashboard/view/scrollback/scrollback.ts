@@ -59,8 +59,8 @@ export class Scrollback {
   }
 
   /**
-   * Adds an entry, unless the scrollback already contains its message. @param isNew whether the entry is new to the user: it may
-   * get a rule `new` above it
+   * Adds an entry, unless the scrollback already contains its message.
+   * @param isNew whether the entry is new to the user: it may get a rule `new` above it
    */
   append(entry: Entry, isNew = false): void {
     const slot = this.#slots.add(entry);
