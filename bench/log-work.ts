@@ -88,6 +88,6 @@ if (program === fileURLToPath(import.meta.url)) {
     peakBytes: process.resourceUsage().maxRSS * KIB,
   };
   process.stdout.write(`${JSON.stringify(done)}\n`);
-  // Keeps the process alive until its parent ends it, after reading the result.
+  // Keeps the process alive. Its parent reads the result and then ends it.
   process.stdin.resume();
 }

@@ -26,7 +26,8 @@ export interface Ids {
 
 export const systemIds: Ids = { next: () => ulid(undefined, nextRandom) };
 
-// Random bytes are fetched for many ids at once: one call for each of an id's 16 letters would cost more than the rest.
+// Random bytes are fetched for many ids at once: one call for each of an id's 16 random letters would cost more than all other
+// steps.
 const pool = Buffer.alloc(4_096);
 let used = pool.length;
 

@@ -98,8 +98,8 @@ function isBusy(error: unknown): boolean {
 }
 
 /**
- * Creates the file unless it exists, because SQLite would create it readable by others. An existing file is not opened: closing it
- * would end the locks that this process has on it.
+ * Creates the file unless it exists, because SQLite would create it readable by other users. An existing file is not opened:
+ * closing it would end the locks that this process has on it.
  */
 async function createEmpty(file: string): Promise<void> {
   try {

@@ -6,8 +6,8 @@ type Close = () => void | Promise<void>;
 export interface ShutdownStack {
   add(close: Close): void;
   /**
-   * Closes everything, once, however often it is called. If a close fails, the others still run, and then `close` rejects: with
-   * the single error, or with an `AggregateError` of all errors in the order in which they occurred.
+   * Closes everything, once, however often it is called. If one part fails to close, the other parts are still closed, and then
+   * `close` rejects: with the single error, or with an `AggregateError` of all errors in the order in which they occurred.
    */
   close(): Promise<void>;
 }

@@ -31,9 +31,9 @@ export interface IntroducerParts {
 
 export interface Introducer {
   /**
-   * Introduces the caller's device and the connected devices of `accounts` to each other, up to 256. Resolves with the caller's
-   * side. Addresses are omitted between strangers if one side shares them with contacts only. Unknown accounts and accounts with a
-   * block to or from the caller are skipped. Offline accounts are introduced when they arrive.
+   * Introduces the caller's device and the connected devices of `accounts` to each other; at most 256 devices. Resolves with the
+   * caller's side. Addresses are omitted between strangers if one side shares them with contacts only. Unknown accounts and
+   * accounts with a block to or from the caller are skipped. Offline accounts are introduced when they arrive.
    */
   introduce(
     caller: Caller,
@@ -142,12 +142,15 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     );
   }
 
-  /** The signed enrolment that an introduced device may show to others. */
+  /** The signed enrolment that an introduced device may show to other devices. */
   function enrol(account: AccountId, device: DeviceId): Signed {
     return signStatement(signing, 'enrolment', { v: 1, account, device } satisfies Enrolment);
   }
 
-  /** Resolves with a function that signs the introduction of one device to another, with its last announced addresses. */
+  /**
+   * Resolves with a function that signs the introduction of one device to another. An introduction contains the addresses that
+   * the introduced device announced last.
+   */
   async function signer(
     parties: readonly Party[],
     connection: Connection,

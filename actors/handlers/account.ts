@@ -84,7 +84,7 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
       if (outcome.reason !== 'TOO_MANY_RENAMES') return rejected(1, outcome);
       return tooManyRenames(Number(outcome.detail['until']) - clock.now());
     }
-    // The rename may have been followed by another one, so the answer to a retry has the current name.
+    // Another rename may have followed this one, so the answer to a retry has the current name.
     if (outcome.kind === 'repeated') return calledNow(await directory.account(account));
     const held = foldName(row.username) === foldName(username) ? '' : ` ${heldFor(row.username)}`;
     return { phrase: 'USERNAME_CHANGED', message: `Your name is now ${username}.${held}`, data };

@@ -216,7 +216,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
 
   /**
    * Replaces a hash of a lower cost. This is possible only while the password is known. If the password queue is full, the next
-   * login does it.
+   * login replaces the hash.
    */
   async function renewHash(account: AccountId, old: string, password: string, origin: Origin): Promise<void> {
     const next = await unlessBusy(hasher.hash(password, origin));

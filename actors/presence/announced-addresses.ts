@@ -1,5 +1,5 @@
-// The addresses that devices announced last, and when each device was last seen. They are no events: the next announcement
-// replaces them, and they prove nothing.
+// The addresses that devices announced last, and when each device was last seen. The addresses are not stored as events: the next
+// announcement replaces them, and they prove nothing.
 import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';

@@ -15,7 +15,7 @@ const named = z.object({ username: z.string() });
 const called = z.object({ name: z.string() });
 const because = z.object({ reason: z.string() });
 
-/** The name of a device that has none or whose name was redacted. */
+/** The name shown for a device that has no name or whose name was redacted. */
 const NAMELESS = 'terminal';
 
 /** Replaces a redacted name. The folded name is then the account's id, so that it stays unique. */

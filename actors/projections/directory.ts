@@ -64,7 +64,7 @@ export interface Directory {
   accountNamed(username: string): Promise<AccountRow | null>;
   /** Returns the disabled accounts among `ids`, each with the position of its `AccountDisabled` event. */
   disabledOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
-  /** Returns those of the accounts that exist, by id. */
+  /** Returns the accounts that exist, as a map by id. */
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
   /** The folded former names that are still reserved for each account at `time`; accounts without any are absent. */
   namesHeld(ids: readonly AccountId[], time: number): Promise<ReadonlyMap<AccountId, readonly string[]>>;
@@ -82,12 +82,12 @@ export interface Directory {
   /** The name of a device; null if it is not enrolled. */
   nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
-  /** Returns the name of each room that exists, by id. */
+  /** Returns the names of the rooms that exist, as a map by id. */
   roomNames(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, string>>;
   /** A room with its current members in join order, read in one query; null if the room does not exist. */
   roster(id: ConversationId): Promise<Omit<Roster, 'v'> | null>;
   openRoomNamed(name: string): Promise<RoomRow | null>;
-  /** The first `limit` open rooms by name that `account` may see, each with its number of members. */
+  /** The open rooms that `account` may see, each with its number of members: the first `limit` in the order of names. */
   roomsFor(account: AccountId, limit: number): Promise<readonly ListedRoom[]>;
   isBanned(room: ConversationId, account: AccountId): Promise<boolean>;
   /** The first `limit` open invitations of an account. */

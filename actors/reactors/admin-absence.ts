@@ -81,7 +81,7 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
       try {
         await judge(room, admins);
       } catch (thrown) {
-        // A room that this version cannot read must not stop the checks of the others.
+        // A room that this version cannot read must not stop the checks of other rooms.
         if (!isOfEvent(thrown)) throw thrown;
         log.error({ err: thrown, room }, 'a room could not be checked for absent admins');
       }

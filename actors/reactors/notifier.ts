@@ -1,4 +1,4 @@
-// The reactor that sends notices of events. It follows the log from its checkpoint, so that a crash loses none.
+// The reactor that sends notices of events. It follows the log from its checkpoint, so that a crash loses no notice.
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { EventStore } from '../../core/events/store.js';

@@ -1,5 +1,5 @@
-// The state machine of one room: unopened, open (attended, or unattended while no admin is online), or closed. The order of
-// the guards is here; the rules they test are in context.ts and succession.ts.
+// The state machine of one room: unopened, open (attended, or unattended while no admin is online), or closed. This file has the
+// order of the guards; the rules that the guards test are in context.ts and succession.ts.
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import { invariant } from '../../core/errors.js';
@@ -67,7 +67,7 @@ type RoomRefusal =
   | 'TOO_MANY_BANS'
   | 'TOO_MANY_INVITATIONS';
 
-/** The target of a command. The guards have already refused a command without one. */
+/** The target of a command. The guards have already refused a command without a target. */
 function targetOf({ target }: { readonly target: AccountId | null }): AccountId {
   invariant(target !== null, 'a command without a target was not refused');
   return target;

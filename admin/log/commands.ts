@@ -1,5 +1,5 @@
-// The recorded commands of a log in its order: each with the events that it recorded. The log stores only accepted commands that
-// recorded an event; refused ones and those without effect leave no trace.
+// The recorded commands of a log, in the order of the log, each with the events that it recorded. The log contains only commands
+// that recorded an event; a command that was refused or changed nothing leaves no trace.
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.js';
 import type { Sql } from '../../core/events/sql/sql.js';
@@ -8,7 +8,7 @@ import type { JsonObject } from '../../core/json.js';
 import { jsonObjectOf, payloadOf, type Step } from './steps.js';
 
 export interface CommandStep extends Step {
-  /** Null if the event has none, or it was redacted. */
+  /** Null if the event has no personal part, or the part was redacted. */
   readonly personal: JsonObject | null;
 }
 
@@ -17,16 +17,16 @@ export interface Origin {
   readonly account: string | null;
   readonly device: string | null;
   readonly commandId: string;
-  /** The stream and version of the event that caused it; null for a request. */
+  /** The stream and version of the event that caused the command; null for a request. */
   readonly causationId: string | null;
 }
 
 export interface RecordedCommand {
   readonly stream: string;
-  /** Without its names and texts. Null if the log does not store it. */
+  /** The command without its names and texts. Null if the log does not contain it. */
   readonly command: (JsonObject & { readonly type: string }) | null;
   readonly origin: Origin;
-  /** Why the metadata cannot be read; null if they can. */
+  /** Why the metadata cannot be read; null if they are intact. */
   readonly damage: string | null;
   /** In order; at least one. */
   readonly steps: readonly CommandStep[];
@@ -41,7 +41,7 @@ export interface CommandQuery {
 
 const SLICE_EVENTS = 1_000;
 
-// As in steps.ts: one JSON text for a slice, selected as bytes.
+// Selects a slice as one JSON text in bytes, as steps.ts does.
 const select = (personal: string): string =>
   `SELECT CAST(json_group_array(json_array(position, stream, version, type, schema_version, recorded_at, payload, metadata, ${personal})) AS BLOB) AS steps
    FROM (SELECT * FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?)`;
@@ -75,14 +75,17 @@ interface Open {
   readonly steps: [CommandStep, ...CommandStep[]];
 }
 
-/** The commands with an event in a part of the log, slice by slice. The part must begin before the first event of a command. */
+/**
+ * The commands that recorded the events of a part of the log, slice by slice. The part must begin at the first event of a
+ * command.
+ */
 export async function* readCommands(
   sql: Pick<Sql, 'all'>,
   { after, upTo, withPersonal }: CommandQuery,
 ): AsyncGenerator<readonly RecordedCommand[], void> {
   const statement = withPersonal ? WHOLE : BARE;
   const end = Math.min(upTo, Number.MAX_SAFE_INTEGER);
-  // The events of one command have the same metadata and follow one another, maybe into the next slice.
+  // The events of a command have the same metadata and successive positions. They may continue in the next slice.
   const pending: { open: Open | null } = { open: null };
   for (let from = after; ; ) {
     const slice = sliceIn(await sql.all(statement, [from, end, SLICE_EVENTS]), from);

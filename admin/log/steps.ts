@@ -15,7 +15,7 @@ export interface Step {
   /** Milliseconds since the epoch. */
   readonly recordedAt: number;
   readonly payload: JsonObject;
-  /** Why the payload cannot be read; it is then empty. */
+  /** Why the payload cannot be read. The payload is then empty. */
   readonly damage?: string;
 }
 
@@ -128,7 +128,10 @@ function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
   }
 }
 
-/** The payload of a stored text. One that is not a JSON object is a damage of its own event, not of the slice. */
+/**
+ * The payload from its stored text. A text that is not a JSON object counts as damage of this event only; the rest of the slice
+ * is read.
+ */
 export function payloadOf(text: string): Pick<Step, 'payload' | 'damage'> {
   const object = jsonObjectOf(text);
   return object === null ? { payload: {}, damage: 'its payload is not a JSON object' } : { payload: object };

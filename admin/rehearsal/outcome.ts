@@ -1,4 +1,4 @@
-// The decision of a machine about a recorded command, and its comparison with the events that the log has.
+// The decision of a machine about a recorded command, and the comparison of this decision with the events in the log.
 import { isDeepStrictEqual } from 'node:util';
 import type { Aggregate } from '../../core/actor/aggregate.js';
 import { type Decision, decide } from '../../core/actor/machine.js';
@@ -9,13 +9,13 @@ import { reasonOf } from '../../core/reason.js';
 import type { Step } from '../log/steps.js';
 import type { MachineState } from '../state/state.js';
 
-/** An event with the payload of the present schema version. */
+/** An event with its payload in the current schema version. */
 export interface DecidedEvent {
   readonly type: string;
   readonly payload: JsonObject;
 }
 
-/** The decision about a command, as commands show it. */
+/** The decision about a command, in the form that `admin` commands show. */
 export type Outcome =
   | { readonly kind: 'recorded'; readonly events: readonly DecidedEvent[] }
   | { readonly kind: 'refused'; readonly reason: string; readonly detail: JsonObject }
@@ -26,16 +26,16 @@ export type Outcome =
 
 export type CommandBody = JsonObject & { readonly type: string };
 
-/** The outcome with the state after its events. */
+/** The outcome, and the machine's state after the events of the outcome. */
 export interface Decided {
   readonly outcome: Outcome;
-  /** The state before, unless events were recorded. */
+  /** The unchanged state if the outcome has no events. */
   readonly snapshot: MachineState['snapshot'];
 }
 
-/** Fields that the commands of earlier versions lack, with the only value that these versions knew. */
+/** Fields that commands of earlier versions do not have, with the value that those versions implied. */
 const FORMER: Readonly<Record<string, JsonObject>> = { CreateRoom: { isPrivate: false } };
-/** The names and texts of a command, which the log does not store with it. Machines only copy them. */
+/** Stands for the names and texts of a command. The log does not store them with the command; machines only copy them. */
 const NO_TEXTS: JsonObject = {};
 
 export function decideAgain(
@@ -73,7 +73,7 @@ function eventOf(event: { readonly type: string; readonly personal?: unknown }):
   return { type, payload };
 }
 
-/** Whether the events are the first of the stored ones, apart from names and texts. */
+/** Whether `events` equal the first events of `stored`, apart from names and texts. */
 export function areFirstOf(
   events: readonly DecidedEvent[],
   stored: readonly Step[],
@@ -96,7 +96,7 @@ function isEqual({ type, payload }: DecidedEvent, step: Step, aggregate: Aggrega
   return text === JSON.stringify(wanted) || isDeepStrictEqual(JSON.parse(text), wanted);
 }
 
-/** The payload in the present schema version; null if this version cannot read it. */
+/** The payload of a stored event in the current schema version; null if this version of the program cannot read it. */
 function presentPayload({ events, upcasters = [] }: Aggregate, step: Step): JsonObject | null {
   const versions: Readonly<Record<string, number>> = events;
   const wanted = Object.hasOwn(versions, step.type) ? versions[step.type] : undefined;

@@ -7,11 +7,11 @@ import { aggregateOf } from '../state/aggregates.js';
 import { apply, emptyState, type MachineState } from '../state/state.js';
 import { areFirstOf, type CommandBody, decideAgain, type Outcome } from './outcome.js';
 
-/** A command or an event that comes out otherwise with this version. */
+/** A command that this version decides differently, or an event that it cannot apply. */
 export interface Mismatch {
   /** The position of the first stored event that differs. */
   readonly position: number;
-  /** When it was recorded, in milliseconds since the epoch. */
+  /** When that event was recorded, in milliseconds since the epoch. */
   readonly recordedAt: number;
   readonly stream: string;
   readonly version: number;
@@ -43,11 +43,11 @@ interface Redecided {
   readonly state: MachineState;
   /** The stored events that are not applied yet. */
   readonly rest: readonly CommandStep[];
-  /** The outcome that differs from them; null if they need no decision. */
+  /** The outcome, if it differs from the events in `rest`; null if all events were decided as stored, or need no decision. */
   readonly different: Outcome | null;
 }
 
-/** @param onProgress receives the number of events so far */
+/** @param onProgress receives the number of events processed so far */
 export async function rehearse(
   sql: Pick<Sql, 'all'>,
   upTo: number,
@@ -71,11 +71,12 @@ export async function rehearse(
     first.push({ position, recordedAt, stream, version, command, account: origin.account, stored, now });
   }
 
-  /** Decides a command again. The state is that after those of its events that come out as stored. */
+  /** Decides a command again. `state` includes those of its stored events that the machine decides in the same way. */
   function redecide(before: MachineState, stored: readonly CommandStep[], command: CommandBody): Redecided {
     let state = before;
     count.commands += 1;
-    // Two requests with one id and the same content look like one command, so the rest is decided again.
+    // Two requests with the same id and content look like one command in the log. If stored events remain after a decision, the
+    // command is decided once more.
     for (let rest = stored; ; ) {
       const { outcome, snapshot } = decideAgain(state, command);
       if (outcome.kind !== 'recorded' || !areFirstOf(outcome.events, rest, state.aggregate)) {
@@ -83,7 +84,7 @@ export async function rehearse(
       }
       const last = rest[outcome.events.length - 1];
       if (last === undefined) return { state, rest, different: null };
-      // The machine applied these events while it decided.
+      // The decision already applied these events to `snapshot`.
       state = { ...state, version: last.version, position: last.position, snapshot };
       rest = rest.slice(outcome.events.length);
       if (rest.length === 0) return { state, rest, different: null };

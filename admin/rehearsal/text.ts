@@ -1,4 +1,4 @@
-// The faces of `admin rehearse`.
+// The output of `admin rehearse`.
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { OperatorError } from '../../core/errors.js';
 import { counted } from '../progress.js';
@@ -67,7 +67,7 @@ async function eventLines(
   );
 }
 
-/** A decision without events as text. */
+/** The text of a decision that has no events. */
 function outcomeText(now: Exclude<Mismatch['now'], { readonly kind: 'recorded' }>): string {
   switch (now.kind) {
     case 'refused':
@@ -92,7 +92,7 @@ export const rehearsalJson = (rehearsal: Rehearsal, durationMs: number): string 
     eventsPerSecond: rateOf(rehearsal.events, durationMs),
   });
 
-/** The error for a log that comes out otherwise; null for one that comes out as stored. */
+/** The error for a log with mismatches; null if every command is decided as stored. */
 export function rehearsalError({ mismatches, first }: Rehearsal): OperatorError | null {
   const [earliest] = first;
   if (earliest === undefined) return null;

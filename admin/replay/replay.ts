@@ -21,7 +21,7 @@ export interface Stopped {
   readonly stream: string;
   readonly position: number;
   readonly reason: string;
-  /** The number of its events that were not applied, with that event. */
+  /** The number of events of this room or account that were not applied, including the event at `position`. */
   readonly events: number;
 }
 
@@ -31,7 +31,7 @@ export interface ReplaySummary {
   readonly streams: number;
   /** SHA-256 over the last state of each stream, in the order of their first events in the replay. */
   readonly digest: string;
-  /** In the order of the log. The others are not affected. */
+  /** In the order of the log. All other rooms and accounts are replayed to the end. */
   readonly stopped: readonly Stopped[];
 }
 
@@ -61,7 +61,7 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
     return look.states.account(name, span.after);
   }
 
-  /** The state before the first event of a stream in the replay, or why there is none. */
+  /** The state of a stream before its first event in the replay, or the reason why there is no such state. */
   async function before({ stream: name, version }: Step): Promise<Applied> {
     const aggregate = aggregateOf(name);
     if (aggregate === null) return { reason: 'this version has no machine for it' };

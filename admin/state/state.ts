@@ -26,13 +26,13 @@ export interface SubjectState<Machine extends AnyStateMachine = AnyStateMachine>
 
 /** The positions of the events that led to the facts of a state. */
 export interface Sources {
-  /** For each list of the machine's context: the event that put each entry there, in the order of the entries. */
+  /** For each list of the machine's context: the position of the event that added each entry, in the order of the entries. */
   readonly lists: Readonly<Record<string, readonly number[]>>;
   /** The latest event of each type. */
   readonly latest: Readonly<Record<string, number>>;
 }
 
-/** An entry of a list of the context, with the position of the event that put it there. */
+/** An entry of a list of the context, with the position of the event that added it. */
 export interface Entry<T> {
   readonly value: T;
   readonly position: number;
@@ -129,7 +129,7 @@ function listsAfter(
 }
 
 /**
- * The positions of the events that put each entry of `list` there. Entries that remain keep their order and new ones follow them;
+ * The position of the event that added each entry of `list`. Entries that remain keep their order and new ones follow them;
  * an entry that moved to the end counts as new.
  */
 function positionsAfter(

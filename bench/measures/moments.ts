@@ -48,7 +48,7 @@ export async function benchMoments(): Promise<readonly Figure[]> {
   }
 }
 
-/** `show` of the longest room and of random rooms and accounts at random moments, without a cache and then with one. */
+/** `show` of the longest room and of random rooms and accounts at random moments, without a cache and then with a cache. */
 async function shows({ reader, seals }: AdminHome, home: string): Promise<readonly Figure[]> {
   const [longest] = await reader.all(
     'SELECT stream FROM events GROUP BY stream ORDER BY COUNT(*) DESC LIMIT 1',

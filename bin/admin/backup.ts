@@ -1,5 +1,5 @@
 // A checked copy of a tracker's home that can be restored. It can be taken while the tracker runs. This module decides which
-// files are copied. Of the log it reads only the end.
+// files are copied. It reads only the end of the log.
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';

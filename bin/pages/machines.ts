@@ -98,7 +98,7 @@ const transitionsOf = (node: AnyStateNode): readonly AnyTransitionDefinition[] =
   ...(node.always ?? []),
 ];
 
-/** XState generates event names for `after` and `always`; this replaces them with words. */
+/** XState generates event names for `after` and `always`; this function replaces them with words. */
 function labelOf({ eventType }: AnyTransitionDefinition): string {
   const [, delay] = /^xstate\.after\.([^.]+)\./.exec(eventType) ?? [];
   if (delay !== undefined) return `after ${delay}`;

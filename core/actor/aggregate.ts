@@ -35,7 +35,7 @@ export interface Aggregate<Machine extends AnyStateMachine = AnyStateMachine, Ki
 }
 
 /**
- * Checks what types cannot. Throws an `InvariantError` for a machine whose state could not be replayed from its events.
+ * Checks what the types cannot check. Throws an `InvariantError` for a machine whose state could not be replayed from its events.
  */
 export function defineAggregate<Machine extends AnyStateMachine, const Kind extends string>(
   aggregate: Aggregate<Machine, Kind>,

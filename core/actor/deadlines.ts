@@ -25,7 +25,7 @@ export interface DeadlinesParts {
 
 export interface Deadlines {
   /**
-   * Notifies the aggregates whose deadline is reached and schedules a timer for the next. Call it at the start and
+   * Notifies the aggregates whose deadline is reached and schedules a timer for the next deadline. Call it at the start and
    * after each change.
    */
   review(): Promise<void>;

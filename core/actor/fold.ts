@@ -46,7 +46,8 @@ export function decideAll(
 }
 
 /**
- * Splits requests into runs without a repeated command id. A repetition must wait for the receipt of the first request.
+ * Splits requests into groups of successive requests without a repeated command id. A repetition must wait for the receipt of the
+ * first request.
  */
 export function withoutRepeats<Request extends Foldable>(
   requests: readonly Request[],

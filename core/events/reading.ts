@@ -1,4 +1,4 @@
-// Reading a slice of the log event by event, so that one unreadable row does not hide the others.
+// Reading a slice of the log event by event, so that one unreadable row does not hide the other rows.
 import { invariant } from '../errors.js';
 import { reasonOf } from '../reason.js';
 import type { RecordedEvent } from './event.js';

@@ -1,5 +1,5 @@
-// The hop of an envelope: its carrier and the addresses of both ends, as the sender sees them. The sender adds it when it writes
-// the envelope. The hop is shown to people. No code trusts it, stores it or passes it on.
+// The hop of an envelope: its carrier and the addresses of both ends, as the sender sees them. The sender adds the hop when it
+// writes the envelope. The hop is shown to people. No code trusts it, stores it or passes it on.
 import { type Address, addressSchema, type Connection } from './envelope.js';
 
 export interface Hop {

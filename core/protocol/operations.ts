@@ -91,7 +91,7 @@ export type PrivacyState = z.infer<typeof privacyStateSchema>;
 /** The answer to `ACCEPT`: the accounts that were not contacts before. */
 export const acceptedSchema = z.object({ accepted: z.array(accountIdSchema) });
 
-/** The answer to `BLOCK`, `UNBLOCK` and `BLOCKS`: all accounts that the account blocks, by name. */
+/** The answer to `BLOCK`, `UNBLOCK` and `BLOCKS`: all accounts that the account blocks, in the order of names. */
 export const blockListSchema = z.object({
   blocks: z.array(z.object({ account: accountIdSchema, username: z.string() })),
 });

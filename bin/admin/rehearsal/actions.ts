@@ -1,4 +1,4 @@
-// The actions of the commands that decide the recorded commands again.
+// The actions of the `partyline admin` commands that decide recorded commands again.
 import { createNames } from '../../../admin/subject/names.js';
 import { lastPosition } from '../../../admin/moment.js';
 import { print } from '../../../admin/output.js';

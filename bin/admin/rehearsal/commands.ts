@@ -1,4 +1,4 @@
-// The commands of `partyline admin` that decide the recorded commands again. They change nothing.
+// The commands of `partyline admin` that decide recorded commands again. They change nothing.
 import type { Command } from 'commander';
 import { JSON_OBJECT } from '../arguments.js';
 

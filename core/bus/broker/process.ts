@@ -46,7 +46,7 @@ export interface Broker {
   readonly pid: number;
   /** The version, for example `2.10.27`. */
   readonly version: string;
-  /** Starts later runs with this JWT of the application's account. The current run keeps its own. */
+  /** Later starts of the server use this JWT of the application's account. The running server keeps its JWT. */
   keepAccount(accountJwt: string): Promise<void>;
   /** Ends the broker and its supervision. */
   stop(): Promise<void>;

@@ -47,7 +47,7 @@ const DEVICE_SUBSCRIPTIONS = 100;
 const DEVICE_PAYLOAD_BYTES = 128 * 1024;
 const PLAIN_CONNECTIONS = ['STANDARD'];
 
-/** @param issuedAt milliseconds since the epoch, as in all functions below */
+/** @param issuedAt milliseconds since the epoch, as in all functions of this file */
 export function operatorJwt({ operator, operatorSigning, systemAccount }: Keyring, issuedAt: number): string {
   const nats = {
     type: 'operator',

@@ -15,7 +15,7 @@ import { engineTables } from './tables.js';
 export interface DatabaseOptions {
   /** The path of the SQLite file. A missing file is created, readable by its owner only. */
   readonly file: string;
-  /** All migrations of this database, oldest first. Pending migrations run here. */
+  /** All migrations of this database, oldest first. Pending migrations are applied when the database is opened. */
   readonly migrations: readonly (new () => MigrationInterface)[];
   /** The application's tables, in addition to those of the event store. */
   readonly tables: readonly TableDefinition[];

@@ -31,7 +31,7 @@ export interface WrongSnapshot {
   readonly stream: string;
   /** Completes "the snapshot of a stream …". */
   readonly problem: string;
-  /** The correct row in its place; null if the log gives none. */
+  /** The correct row to replace it; null if the log gives no correct row. */
   readonly right: SnapshotRow | null;
 }
 

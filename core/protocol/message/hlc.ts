@@ -9,8 +9,8 @@ const COUNTER_MAX = 0xffff;
 /** The maximum lead of a received timestamp over the receiver's clock, in milliseconds. A message beyond it is refused. */
 export const MAX_LEAD_MS = 60_000;
 /**
- * The maximum lead of a timestamp made here over the local clock. It is shorter, so that receivers whose clocks differ by a few
- * seconds accept the timestamp.
+ * The maximum lead over the local clock of a timestamp that this clock makes. It is shorter, so that receivers whose clocks
+ * differ by a few seconds accept the timestamp.
  */
 const OWN_MAX_LEAD_MS = 45_000;
 
@@ -22,7 +22,9 @@ export const hlcSchema = z
 export type Hlc = z.infer<typeof hlcSchema>;
 
 export interface HybridClock {
-  /** Returns a timestamp later than every one made or observed here before, as far as the limit of its lead allows. */
+  /**
+   * Returns a timestamp later than every timestamp that this clock has made or observed, unless its lead would exceed the limit.
+   */
   tick(): Hlc;
   /**
    * Observes a remote timestamp, so that the next local one comes after it. A timestamp too far ahead counts only up to

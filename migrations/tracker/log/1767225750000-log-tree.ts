@@ -1,4 +1,4 @@
-// The complete tiles of the Merkle tree over the log's events, including those of the events so far.
+// The complete tiles of the Merkle tree over the log's events. The migration also adds the tiles of existing events.
 import { hash as digest } from 'node:crypto';
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
