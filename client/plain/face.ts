@@ -1,7 +1,7 @@
 // The plain face: one line for each event, for screen readers, grep and dumb terminals.
 // It makes no decisions: the chat and the commands do.
 import type { Readable, Writable } from 'node:stream';
-import { type Clock, systemSchedule } from '../../core/time/clock.js';
+import { type Clock, monotonicNow, systemSchedule } from '../../core/time/clock.js';
 import type {
   ChatMessage,
   ChatNotice,
@@ -84,6 +84,9 @@ export async function runPlain(face: PlainFace): Promise<void> {
     ? new Prompt({
         input: face.input,
         output,
+        schedule: systemSchedule,
+        monotonicNow,
+        note: (kind, text) => print(transcript.note(kind, text)),
         painter: face.isForScreenReader
           ? createSteadyPainter()
           : createRowPainter({

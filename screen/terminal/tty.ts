@@ -1,10 +1,9 @@
 // The terminal as a device: raw input parsed to events, output that never blocks the process, and restoration of the terminal
 // however the program ends. It does not know what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Schedule } from '../../core/time/clock.js';
-import { Bursts } from '../keys/bursts.js';
-import { type InputEvent, InputParser, type ReportEvent } from '../keys/parser.js';
+import type { InputEvent, ReportEvent } from '../keys/parser.js';
+import { KeyReader } from '../keys/reader.js';
 import type { StringKind } from '../keys/sequences/tokens.js';
 import { KeyboardModes } from './keyboard-modes.js';
 
@@ -44,13 +43,11 @@ export interface TtyParts {
 
 export class Tty {
   readonly #parts: TtyParts;
-  readonly #parser: InputParser;
-  readonly #bursts: Bursts;
+  readonly #keys: KeyReader;
   readonly #keyboard: KeyboardModes;
   /** Events that came before there was a handler. */
   readonly #early: InputEvent[] = [];
   #handle: (event: InputEvent) => void = (event) => void this.#early.push(event);
-  #cancelQuiet: () => void = () => undefined;
   #isTaken = false;
   /** Whether keys are ignored, because the terminal is about to be restored. */
   #isLeaving = false;
@@ -58,8 +55,7 @@ export class Tty {
 
   constructor(parts: TtyParts) {
     this.#parts = parts;
-    this.#parser = new InputParser({ now: parts.monotonicNow, isAwaited: parts.isAwaited });
-    this.#bursts = new Bursts(parts.monotonicNow, parts.marksPastes);
+    this.#keys = new KeyReader({ ...parts, handle: (event) => this.#accept(event) });
     this.#keyboard = new KeyboardModes(parts.env['TERM']);
   }
 
@@ -122,7 +118,7 @@ export class Tty {
 
   /** Reports that the screen is about to be written. */
   noteFrame(): void {
-    this.#bursts.seen();
+    this.#keys.noteFrame();
   }
 
   /** Releases the mouse, which lets the user select text in the terminal, or captures the mouse again. */
@@ -136,7 +132,7 @@ export class Tty {
     if (!this.#isTaken) return;
     this.#isTaken = false;
     const { input, output } = this.#parts;
-    this.#cancelQuiet();
+    this.#keys.stop();
     input.off('data', this.#read);
     process.off('exit', this.#restoreLate);
     if (!input.destroyed) {
@@ -165,33 +161,13 @@ export class Tty {
 
   readonly #restoreLate = (): void => this.restore();
 
-  readonly #read = (chunk: Buffer): void => {
-    this.#cancelQuiet();
-    this.#take(this.#parser.read(chunk));
-  };
+  readonly #read = (chunk: Buffer): void => this.#keys.read(chunk);
 
-  #take(events: readonly InputEvent[]): void {
-    for (const event of this.#bursts.judge(events)) {
-      if (event.kind === 'report') {
-        this.#keyboard.note(event);
-        this.#parts.onReport(event);
-      }
-      if (!this.#isLeaving) this.#handle(event);
+  readonly #accept = (event: InputEvent): void => {
+    if (event.kind === 'report') {
+      this.#keyboard.note(event);
+      this.#parts.onReport(event);
     }
-    this.#bursts.end();
-    const { quietMs } = this.#parser;
-    if (quietMs === null) return;
-    let isQuiet = true;
-    const settle = async (): Promise<void> => {
-      // Let input that arrived while the process was busy be read first. Such input sets `isQuiet` to false.
-      await nextTurn();
-      if (isQuiet) this.#take(this.#parser.settle());
-    };
-    this.#cancelQuiet();
-    const cancel = this.#parts.schedule(quietMs, () => void settle());
-    this.#cancelQuiet = () => {
-      isQuiet = false;
-      cancel();
-    };
-  }
+    if (!this.#isLeaving) this.#handle(event);
+  };
 }

@@ -61,7 +61,8 @@ test('prompt: a password is never shown, and its line is not in the history', as
   face.type('ame\r');
   await until(() => face.chat.calls.length > 0, 'the login is asked for');
   await face.shows('> /login alice ********', '12:01 == login done.', '>');
-  face.type('/lgoin alice sesame\r/why\r');
+  face.type('/lgoin alice sesame\r');
+  face.type('/why\r');
   await until(() => face.chat.calls.length > 1, 'the last command is run');
   t.deepEqual(face.chat.calls, [['login', 'alice', 'open sesame'], ['why']]);
   face.type('\u001b[A');
@@ -177,10 +178,93 @@ test('prompt: pasted text is inserted at the cursor, and the arrow keys recall e
   face.type('\u001b[C\u001b[C\u001b[C');
   face.type('l!');
   await face.shows('#lobby> oh, hell!o');
-  face.type('\r/people\r');
+  face.type('\r');
+  face.type('/people\r');
   await until(() => face.chat.calls.length > 1, 'both lines are handled');
   face.type('\u001b[A\u001b[A');
   await face.shows('#lobby> oh, hell!o');
   face.type('\u001b[B');
   await face.shows('#lobby> /people');
+});
+
+const PASTE = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+const NO_EFFECT =
+  '12:01 == Enter came together with text, as in a paste, and had no effect. Press Enter to go on.';
+
+for (const [what, keys, line, rows] of [
+  ['marks around one line', PASTE('/topic hacked\r'), '/topic hacked', []],
+  [
+    'marks around two lines',
+    PASTE('one\r\n/topic hacked\n'),
+    'one⏎/topic hacked',
+    ['12:01 == The pasted text has 2 lines. Enter sends them as one message, Ctrl+U erases them.'],
+  ],
+  [
+    'an end mark within the text',
+    PASTE('notes \u001b[201~\r/topic hacked\r'),
+    'notes ⏎/topic hacked',
+    ['12:01 == The pasted text has 2 lines. Enter sends them as one message, Ctrl+U erases them.'],
+  ],
+  [
+    'no marks around two lines',
+    'one\r/topic hacked\r',
+    'one⏎/topic hacked',
+    ['12:01 == The pasted text has 2 lines. Enter sends them as one message, Ctrl+U erases them.'],
+  ],
+  ['marks and an Enter after them', `${PASTE('/topic hacked')}\r`, '/topic hacked', [NO_EFFECT]],
+  ['control characters', PASTE('a\u0003b\u001b[Ac\td'), 'ab[Ac d', []],
+  [
+    'more bytes than a message has',
+    PASTE('x'.repeat(8_193)),
+    '',
+    ['12:01 !! The pasted text has 8193 bytes and was not inserted: a message has at most 8192 bytes.'],
+  ],
+] as const) {
+  test(`prompt: given a paste with ${what}, then nothing is sent until Enter`, async (t) => {
+    const face = onTerminal(t);
+    face.screen.columns = 200;
+    face.type(keys);
+    await face.shows(...rows, `#lobby> ${line}`.trimEnd());
+    t.deepEqual(face.chat.calls, []);
+  });
+}
+
+test('prompt: the lines of a paste are sent as one message', async (t) => {
+  const face = onTerminal(t);
+  face.type(PASTE('one\ntwo'));
+  await face.shows('#lobby> one⏎two');
+  face.type('!');
+  await face.shows('#lobby> one⏎two!');
+  face.type('\u001b[D\u007f');
+  await face.shows('#lobby> one⏎tw!');
+  face.type('o\r');
+  await until(() => face.chat.calls.length > 0, 'the message is said');
+  t.deepEqual(face.chat.calls, [['say', null, 'one\ntwo!']]);
+});
+
+test('prompt: keys that edit nothing, mouse reports and answers of the terminal leave the line as it is', async (t) => {
+  const face = onTerminal(t);
+  for (const keys of [
+    '\u001bOP',
+    '\u001b[24~',
+    '\u001b[<0;3;4M',
+    '\u001b[12;40R',
+    '\u001b[?64;1c',
+    '\u001b[113;5:3u',
+    '\u001b[I',
+  ])
+    face.type(keys);
+  face.type('hello');
+  await face.shows('#lobby> hello');
+  face.type('\u001b[1;5D\u001b[3~J');
+  await face.shows('#lobby> Jello');
+});
+
+test('prompt: it asks the terminal to mark pastes, and ends that when it closes', async (t) => {
+  const face = onTerminal(t);
+  await face.shows('12:01 == /help lists all commands.', '#lobby>');
+  t.true(face.screen.written.startsWith('\u001b[?2004h'));
+  face.type('\u0004');
+  await face.ended;
+  t.true(face.screen.written.endsWith('\u001b[?2004l'));
 });

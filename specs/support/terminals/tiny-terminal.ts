@@ -1,7 +1,7 @@
 // A terminal with just what a prompt needs: its rows after all output. It neither scrolls nor wraps.
 import { Writable } from 'node:stream';
 
-const SEQUENCE = /\u001b\[(\d*)([A-Za-z])/y;
+const SEQUENCE = /\u001b\[\??(\d*)([A-Za-z])/y;
 
 export class TinyTerminal extends Writable {
   columns = 40;
@@ -54,6 +54,6 @@ export class TinyTerminal extends Writable {
     else if (command === 'D') this.#column = Math.max(0, this.#column - count);
     else if (command === 'H') [this.#row, this.#column] = [0, 0];
     else if (command === 'J') this.#rows = [''];
-    else if (command !== 'm') throw new Error(`the tiny terminal does not know ${command}`);
+    else if (!'mhl'.includes(command)) throw new Error(`the tiny terminal does not know ${command}`);
   }
 }
