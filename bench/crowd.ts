@@ -93,7 +93,7 @@ const CONNECTING_AT_ONCE = 50;
 const RETRY_MS = 50;
 const TIMEOUT_MS = 10_000;
 
-/** Connects one device and keeps it connected; calls `onBack` each time the tracker answers it after a reconnect. */
+/** Connects one device and keeps it connected; calls `onBack` each time the tracker answers the device after a reconnect. */
 async function connectDevice(
   home: Home,
   { account, device, key }: Enrolled,

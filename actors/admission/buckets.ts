@@ -6,7 +6,10 @@ export interface BucketOptions {
   /** The tokens in a full bucket: the greatest burst. */
   readonly capacity: number;
   readonly perSecond: number;
-  /** How many buckets are kept. Beyond it the least recently used one is dropped; its key starts again with a full bucket. */
+  /**
+   * The maximum number of buckets. Beyond this number the least recently used bucket is dropped; its key starts again with a full
+   * bucket.
+   */
   readonly maxKeys: number;
   /** A steady clock. */
   readonly clock: Clock;

@@ -53,7 +53,7 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
     }
     for (const [account, isWaiting] of waits) {
       if (isWaiting) continue;
-      // A command that fails leaves the mark, and the next review repeats it.
+      // If the command fails, the mark remains, and the next review sends the command again.
       if (await record(account, { type: 'UnthrottleLogin', account })) await failures.unmark(account);
     }
   }

@@ -15,7 +15,7 @@ const ACCOUNTS_PER_UNIT = 8;
 const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS']) });
 const naming = z.object({ accounts: z.array(z.unknown()) });
 
-/** The cost of a request that grows with the number of accounts it names. */
+/** The cost of a request that names accounts: it grows with the number of accounts. */
 function perAccount(data: unknown): number {
   const named = naming.safeParse(data).data?.accounts.length ?? 0;
   return ORDINARY + Math.min(named, limits.accountsPerIntroduction) / ACCOUNTS_PER_UNIT;

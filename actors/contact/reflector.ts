@@ -1,5 +1,5 @@
-// The UDP reflector: answers each question with the address it came from. It has two ports, so that a terminal sees whether
-// its NAT uses the same address for every destination. It stores nothing but the request rate of each origin.
+// The UDP reflector: answers each question with the address from which the question came. It has two ports, so that a terminal
+// sees whether its NAT uses the same address for every destination. It stores nothing but the request rate of each origin.
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../core/time/clock.js';

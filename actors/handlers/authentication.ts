@@ -224,7 +224,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
   }
 }
 
-/** The answer to a proven owner: one with the password, or with the key of a revoked device. */
+/** The answer to somebody who has proven to own the account, by its password or by the key of a revoked device. */
 function disabled({ username, disabledReason }: AccountRow): AuthAnswer {
   const why = disabledReason === null || disabledReason === '' ? '' : ` Reason: ${disabledReason}`;
   const message = `The operator of the tracker has disabled the account ${username}.${why}`;

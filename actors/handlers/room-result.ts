@@ -1,5 +1,5 @@
-// The result of a room command, as its receipt stores it for a retry: the room, the admin that a succession made, and whether
-// anything changed.
+// The result of a room command, in the form that its receipt stores for a retry: the room, the admin that a succession made, and
+// whether anything changed.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Receipt } from '../../core/events/store.js';

@@ -26,8 +26,8 @@ export interface ReactorWatchParts {
 
 export interface ReactorWatch {
   /**
-   * Watches a reactor and adds its lag to the metrics. `name` is the name of its checkpoint, unless `progress` returns the
-   * position up to which it has handled the log.
+   * Watches a reactor and adds its lag to the metrics. Without `progress`, `name` is the name of the reactor's checkpoint. If
+   * given, `progress` returns the position up to which the reactor has handled the log.
    */
   add(name: string, progress?: () => Progress): void;
   /**

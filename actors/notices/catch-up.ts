@@ -137,7 +137,7 @@ export async function catchUp(
   }
 }
 
-/** The events before the first that this version does not know. */
+/** The events before the first event that this version does not know. */
 function knownPartOf(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const end = events.findIndex((event) => whyUnknown(event) !== null);
   return end === -1 ? events : events.slice(0, end);

@@ -16,8 +16,8 @@ export interface OriginConnection {
 
 export interface Origins {
   /**
-   * The origin of the device's newest connection. A request may arrive before the broker reports the connection, so this waits
-   * for the report, at most a second. Then it falls back to the device's last origin, or to the unknown origin.
+   * The origin of the device's newest connection. A request may arrive before the broker reports the connection, so `of` waits
+   * for the report, at most a second. Without a report it resolves with the device's last origin, or to the unknown origin.
    */
   of(device: DeviceId): Promise<Origin>;
 }

@@ -19,7 +19,9 @@ export interface StateReader {
   account(stream: string, position: number): Promise<AccountState>;
 }
 
-/** @param snapshots makes moments of long streams fast; null: each state is folded from the first event */
+/**
+ * @param snapshots stored states, which make the reading of long streams fast; null: each state is folded from the first event
+ */
 export function createStateReader(sql: Pick<Sql, 'all'>, snapshots: StateSnapshots | null): StateReader {
   async function at<Machine extends AnyStateMachine>(
     aggregate: Aggregate<Machine>,

@@ -1,4 +1,5 @@
-// Many devices at one tracker: the memory of each idle device, and the time until all are back after the broker is killed.
+// Many devices at one tracker: the memory of each idle device, and the time until all devices are connected again after the
+// broker is killed.
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The rate at which links open, and the memory of each on a device that has many, next to plain encrypted streams.
+// The rate at which links open, and the memory of each link on a device with many links, next to plain encrypted streams.
 import SecretStream from '@hyperswarm/secret-stream';
 import { createTcpCarrier } from '../../client/links/tcp/tcp.js';
 import { rawPublicKey } from '../../core/bus/credentials/nkey.js';

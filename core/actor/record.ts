@@ -45,7 +45,7 @@ type Answer = Refused | NothingToDo;
 type Recordable<Emitted> = Exclude<Emitted, Answer>;
 type ReasonOf<Emitted> = Emitted extends Refused<infer Reason> ? Reason : never;
 
-/** The domain events of a machine, with `personal` where they have it. */
+/** The domain events of a machine, with `personal` for the events that have it. */
 export type DomainEventOf<Machine extends AnyStateMachine> = Recordable<EmittedFrom<Machine>>;
 
 /** The commands of a machine, without the types of its domain events. */

@@ -11,7 +11,7 @@ export interface Request<Kind extends string, Command> {
   /** The command's `personal` part, if any, is not stored in the metadata of its events. */
   readonly command: Command;
   readonly metadata: Omit<EventMetadata, 'command'>;
-  /** Written with the command's events, if it records any. The command itself must not contain secrets. */
+  /** Written together with the command's events, if the command records events. The command itself must not contain secrets. */
   readonly secrets?: readonly SecretChange[];
   /** Present for a command that a retry must not execute twice. */
   readonly receipt?: NewReceipt;

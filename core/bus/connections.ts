@@ -62,7 +62,10 @@ const listedSchema = z.object({
   start: z.coerce.date(),
 });
 
-/** The change that an event reports; `undefined` if it concerns no device or cannot be parsed, which is logged. */
+/**
+ * The change that an event reports; `undefined` if the event concerns no device or cannot be parsed. An event that cannot be
+ * parsed is logged.
+ */
 export function readChange(
   kind: ConnectionEvent,
   data: Uint8Array,

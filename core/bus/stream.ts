@@ -23,7 +23,7 @@ export interface Stream {
   end(): Promise<StreamEnd>;
   /**
    * Resolves when the broker has stored all messages, in order, directly after the sequence `after`. The broker stores
-   * no message after one it did not store. If this rejects, it has stored the first few.
+   * no message after one it did not store. If the call rejects, the broker may have stored some of the first messages.
    */
   append(messages: readonly StreamMessage[], after: number): Promise<void>;
   /** Recreates the stream without messages; sequences start at 1 again. */

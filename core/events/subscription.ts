@@ -33,8 +33,9 @@ interface Following {
   /** The interval at which stopped streams are tried again; one minute by default. */
   readonly resumeMs?: number;
   /**
-   * Called when the first missed event of a stopped stream can be read again. If it is given, the missed events are not handled
-   * one by one. Use it if events must be handled in the order of their positions. If it rejects, the stream stays stopped.
+   * Called when the first missed event of a stopped stream can be read again. If `onReadable` is given, the missed events are not
+   * handled one by one. Use it if events must be handled in the order of their positions. If it rejects, the stream stays
+   * stopped.
    */
   readonly onReadable?: (event: RecordedEvent) => Promise<void>;
 }

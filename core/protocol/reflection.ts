@@ -25,7 +25,7 @@ export function decodeQuestion(bytes: Buffer): string | null {
   return bytes.length === QUESTION_BYTES ? tokenOf(bytes, ASK) : null;
 }
 
-/** Encodes the answer to the question that came from `address`. It is never longer than the question. */
+/** Encodes the answer to a question that came from this address. The answer is never longer than the question. */
 export function encodeReflection(token: string, { ip, port }: Address): Buffer {
   const place = isIPv4(ip)
     ? ip.split('.').map(Number)

@@ -1,4 +1,4 @@
-// The search index of words in messages, which is filled in steps, and the position it has reached.
+// The search index of words in messages, which is filled in steps, and the position that the index has reached.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const indexed = new Table({

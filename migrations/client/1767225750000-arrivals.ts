@@ -1,4 +1,4 @@
-// An index on the arrival of messages, by which they expire.
+// An index on the arrival time of messages. Messages expire by this time.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class Arrivals1767225750000 implements MigrationInterface {

@@ -1,5 +1,5 @@
-// RFC 4648 base32 without padding, the encoding of NATS keys. It does not use nkeys.js, which exports neither its
-// base32 nor its key codec. Its base32 decoder also accepts leftover bits, so one key could have several spellings.
+// RFC 4648 base32 without padding, the encoding of NATS keys. It does not use nkeys.js, which exports neither its base32 nor its
+// key codec. The base32 decoder of nkeys.js also accepts leftover bits, so one key could have several spellings.
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
