@@ -1,4 +1,4 @@
-// The shutdown stack of a composition: closes everything that was opened, the latest first, even where one close fails.
+// The shutdown stack of a composition: closes everything that was opened, the latest first, even if some parts fail to close.
 import { messageOf } from './errors.js';
 
 type Close = () => void | Promise<void>;

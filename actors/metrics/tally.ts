@@ -45,7 +45,7 @@ export function countedHost(host: TrackerHost, tally: Tally): TrackerHost {
   };
 }
 
-/** Wraps the hasher, so that `tally` counts the waiting and running passwords. */
+/** Wraps the hasher, so that `tally` counts the passwords that wait or are being hashed or compared. */
 export function countedHasher(hasher: Hasher, tally: Tally): Hasher {
   return {
     ...hasher,

@@ -44,7 +44,7 @@ const SUCCESSIONS: Readonly<Record<string, string>> = {
   absent: 'all admins were away for too long',
 };
 
-/** The reason of an event that followed from a rule; null if an account chose it. */
+/** The reason of an event that followed from a rule; null if an account caused the event. */
 const RULES: Readonly<Record<string, (because: string) => string | null>> = {
   // Events of version 1 had only one cause.
   AdminSucceeded: (because) => SUCCESSIONS[because] ?? LEFT,

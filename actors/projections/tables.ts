@@ -86,7 +86,7 @@ export const rooms = defineTable(
     successor: nullable(accountId),
     /** False if no admin has been online for a while. */
     isAttended: flag('TRUE'),
-    /** The time at which an online member becomes admin of an unattended room; else null. */
+    /** The time at which an online member becomes admin of an unattended room; null in all other cases. */
     deadline: nullable(bigint()),
   },
   // The names of closed rooms are free for new rooms.

@@ -69,7 +69,7 @@ export async function summaryText(
 
 export const summaryJson = (summary: ReplaySummary): string => jsonText('replay/1', summary);
 
-/** The error for a replay in which a room or an account stopped; null without one. */
+/** The error for a replay in which a room or an account stopped; null if none stopped. */
 export function replayError({ stopped }: ReplaySummary): OperatorError | null {
   const [first] = stopped;
   if (first === undefined) return null;

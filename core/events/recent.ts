@@ -13,7 +13,7 @@ export interface Recent {
   read(slice: Slice): readonly RecordedEvent[];
 }
 
-/** @param capacity the minimum number of events to keep, once that many were added */
+/** @param capacity when more than twice this number of events are in memory, only the latest `capacity` remain */
 export function createRecent(capacity: number): Recent {
   /** The positions have no gaps. */
   let kept: RecordedEvent[] = [];
@@ -22,7 +22,7 @@ export function createRecent(capacity: number): Recent {
     add(events) {
       const [first] = events;
       if (first === undefined) return;
-      // Another process wrote events in between. They must be read from the log.
+      // Another process wrote events in between. Those events must be read from the log.
       if (kept.at(-1)?.position !== first.position - 1) kept = [];
       kept.push(...events);
       if (kept.length > 2 * capacity) kept = kept.slice(-capacity);

@@ -56,8 +56,8 @@ export async function consistencyPath(
       from = middle;
     }
   }
-  // The verifier has the root of the earlier tree. It needs the root of that tree's last complete subtree only if the tree has
-  // more than one.
+  // The verifier has the root of the earlier tree. It needs the root of that tree's last complete subtree only if that tree
+  // consists of several complete subtrees.
   if (from !== 0) path.push(await rangeRoot(subtrees, from, to));
   return path.toReversed();
 }

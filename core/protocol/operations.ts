@@ -73,7 +73,8 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
   /** Reads or sets who gets the account's addresses. */
   z.object({ operation: z.literal('PRIVACY'), choice: privacyChoiceSchema.optional() }),
   /**
-   * The account has written to these accounts in private: they become contacts. No effect while the account is open.
+   * The requesting account has written to `accounts` in private: these become its contacts. No effect while the requesting
+   * account is `open`.
    */
   z.object({
     operation: z.literal('ACCEPT'),

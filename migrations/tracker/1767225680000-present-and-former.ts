@@ -1,5 +1,5 @@
 // Indexes for the present members of a room, the present rooms of an account, and rooms by name. Ended memberships and
-// closed rooms have separate indexes or none, so they do not slow these down.
+// closed rooms have separate indexes or none, so they do not slow down the queries for present members and open rooms.
 import { type MigrationInterface, type QueryRunner, TableIndex } from 'typeorm';
 
 const before = {

@@ -61,7 +61,7 @@ export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> 
   }
 }
 
-/** Builds the Merkle tree again if the stored tree is wrong; false if it is correct. */
+/** Builds the Merkle tree again if the stored tree is wrong. Resolves with whether it was wrong. */
 async function rebuildTree({ sql }: Shadow): Promise<boolean> {
   await sql.run('BEGIN');
   const size = await logSize(sql);

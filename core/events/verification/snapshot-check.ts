@@ -99,7 +99,7 @@ export async function* wrongSnapshots(
     return { stream, machineVersion, version, ...at, state, seal };
   }
 
-  /** Applies the events up to `version`. Returns the last one; null if the stream is shorter. */
+  /** Applies the events up to `version`. Returns the last of these events; null if the stream is shorter. */
   async function replayed(
     stream: string,
     version: number,
