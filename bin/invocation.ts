@@ -1,4 +1,4 @@
-// The command that started this process, as messages show it: their reader can start `partyline` with the same command.
+// The command that started this process. Messages contain it, so that their reader can type the same command.
 import { basename, relative } from 'node:path';
 
 /** How a process was started: its arguments, environment and folder, in the form of Node's `process`. */

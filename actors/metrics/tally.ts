@@ -7,7 +7,7 @@ export interface Tally {
   during<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** The number of tasks in progress. */
   total(): number;
-  /** The number in progress under the busiest key. */
+  /** The number of tasks in progress under the key that has the most. */
   most(): number;
 }
 
