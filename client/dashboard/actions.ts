@@ -152,8 +152,8 @@ async function submitLine(
     line.kind === 'command' ? { ...line, act: (chat) => line.act(chat, options) } : line;
   const refusal = await submit.line(withOptions);
   if (refusal === null) {
-    // While the message was sent, its text may have been stored as the draft: replace it. If another conversation is shown now,
-    // its draft must stay.
+    // While the message was being sent, its text may have been stored as the draft. Replace this draft by the present text. If
+    // another conversation is shown now, leaving this one has already stored the present text.
     if (navigation.shown === shown) navigation.keepDraft();
     return;
   }

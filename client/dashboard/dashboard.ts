@@ -47,7 +47,7 @@ export class Dashboard {
   readonly status: StatusMessages;
   readonly navigation: Navigation;
   readonly overlays: Overlays;
-  /** Brings windows, titles and lists up to the state of the chat. */
+  /** Updates windows, titles and lists to the present state of the chat. */
   readonly refresh: () => void;
   readonly #composer: Composer;
   readonly #dispatcher: InputDispatcher;

@@ -22,7 +22,7 @@ const DRAIN_TIMEOUT_MS = 5_000;
 /** An open profile. */
 export interface Opened {
   readonly chat: Chat;
-  /** A crash report names it. */
+  /** The path of the log file, which a crash report mentions. */
   readonly logFile: string;
   /** A sentence to show at the start; undefined for none. */
   readonly note?: string | undefined;

@@ -90,7 +90,7 @@ export interface Redated {
 /** The final answer of one account to one message. */
 export type Verdict = 'delivered' | 'refused';
 
-/** One period of membership of an account in a room, in versions of the room. */
+/** One period in which an account was a member of a room. Its limits are versions of the room. */
 export interface Membership {
   readonly account: AccountId;
   /** The first version at which the account was a member. */

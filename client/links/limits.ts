@@ -86,7 +86,7 @@ export const RECHECK_TICKS = 3;
 /** An acknowledgement waits this long for a data frame that can carry it. */
 export const ACK_DELAY_MS = 25;
 
-/** Bytes of one relayed stream that may be in flight or unread; see `costOf` in relay/frames.ts. */
+/** The most bytes of one relayed stream that may be in flight or unread, counted with `costOf` in relay/frames.ts. */
 export const RELAY_WINDOW_BYTES = 256 * 1024;
 /** The most bytes of a relayed stream in one message. One full encrypted frame fits. */
 export const RELAY_CHUNK_BYTES = FRAME_LIMIT_BYTES + 1024;
@@ -96,9 +96,12 @@ export const ROUTES_LIMIT = 16;
 
 /** The interval between two packets to an address over UDP while it has not answered. */
 export const UDP_PROBE_INTERVAL_MS = 100;
-/** Packets after which an address counts as unreachable. */
+/** The number of unanswered packets after which an address counts as unreachable. */
 export const UDP_PROBES = 40;
-/** The first of these packets are punches. They open the NAT of this side while the peer opens its own NAT. */
+/**
+ * The number of packets, of the `UDP_PROBES` packets to an address, that are sent first as punches. Punches open the NAT of this
+ * side while the peer opens its own NAT.
+ */
 export const UDP_PUNCHES_BEFORE_PROBES = 3;
 /** The number of first punches for an expected device, which are sent at `UDP_PROBE_INTERVAL_MS`. */
 export const UDP_FAST_PUNCHES = 20;
@@ -106,11 +109,14 @@ export const UDP_FAST_PUNCHES = 20;
 export const UDP_SLOW_PUNCH_INTERVAL_MS = 2_000;
 /** The size of the first packets over UDP, with all headers. Every path is expected to carry it. */
 export const UDP_PACKET_BYTES = 576;
-/** Larger sizes. A size is used as soon as a packet of this size has reached the peer and has come back. */
+/** Larger packet sizes. A size is used as soon as a packet of this size has reached the peer and has come back. */
 export const UDP_LARGER_PACKET_BYTES: readonly number[] = [1_200, 1_000, 800];
-/** The times at which packets of the larger sizes are sent. After a packet has come back, only larger sizes are sent. */
+/**
+ * The delays, from the start of the search, at which packets of all larger sizes are sent. Sizes that the path has already
+ * carried are left out.
+ */
 export const UDP_SIZE_PROBES_AFTER_MS: readonly number[] = [0, 100, 300, 700, 1_500, 3_000];
 /** The search for a larger size ends this long after its last packets. From its end on, packet loss is measured. */
 export const UDP_SIZE_ECHO_WITHIN_MS = 1_000;
-/** Unread bytes of one stream over UDP; more than reliable delivery allows in flight. */
+/** The most unread bytes of one stream over UDP. Reliable delivery never has so many bytes in flight. */
 export const UDP_UNREAD_LIMIT_BYTES = 8 * WINDOW_BYTES;

@@ -65,8 +65,8 @@ export interface Links {
   /** Maintains a link to this device from now on. Idempotent; a later call updates the candidates of the device. */
   introduce(introduction: Introduction): void;
   /**
-   * Sets the carrier for the link to this device, even before it is introduced. The default is `auto`. With any other choice only
-   * this carrier is used, whichever side dials, and payloads wait until this carrier works.
+   * Sets the carrier for the link to this device, even before the device is introduced. The default is `auto`. With any other
+   * choice only this carrier is used, whichever side dials, and payloads wait until this carrier works.
    */
   choose(device: DeviceId, choice: CarrierChoice): void;
   /** Tests all links. A peer that does not answer soon is dialled again. */
@@ -115,8 +115,8 @@ export function createLinks(options: LinksOptions): Links {
   }));
   const listening = new Set<Carrier>();
 
-  // Finds an introduced device that dials this one. Only one side of each pair dials, because the dialling side numbers the
-  // connections.
+  // Finds the introduced device with this key. Devices that this side dials are left out: only one side of each pair dials,
+  // because it numbers the connections.
   function findPeer(publicKey: Buffer): IntroducedDevice | null {
     const isThat = (peer: IntroducedDevice): boolean =>
       !peer.dials && peer.introduction.publicKey.equals(publicKey);

@@ -1,4 +1,4 @@
-// The paths of profiles: `<home>/<tracker>/<name>/profile.json`, so that one name can serve several trackers.
+// The paths of profiles: `<home>/<tracker>/<name>/profile.json`, so profiles of several trackers can have the same name.
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -130,7 +130,7 @@ async function takeEnrolled(tracker: string): Promise<Taken | undefined> {
   return undefined;
 }
 
-/** The name of the profile with this number, counted from 1, when the user named none. */
+/** The name of the profile with this number, counted from 1, if the user gave no name. */
 const defaultName = (number: number): string => (number === 1 ? UNNAMED : `terminal-${number}`);
 
 /** The sort rank of a profile: its number if its name is a default name, otherwise a rank after all numbers. */

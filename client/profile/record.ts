@@ -49,7 +49,7 @@ const recordSchema = z.strictObject({
 
 /**
  * Reads the record at `path` and removes the access of other users; undefined if there is no file. Throws an `OperatorError` if
- * the record is damaged. It is not replaced, because that would lose the login.
+ * the record is damaged. A damaged record is not replaced, because replacing it would lose the login.
  */
 export async function readRecord(path: string): Promise<ProfileRecord | undefined> {
   const text = await readIfThere(path);

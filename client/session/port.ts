@@ -45,7 +45,7 @@ export interface Expulsion {
 export interface Session {
   readonly events: Emittery<SessionEvents>;
   readonly state: SessionState;
-  /** Null until this device is enrolled; kept across restarts. */
+  /** The login of this device; null until the device is enrolled. It is kept across restarts. */
   readonly identity: Identity | null;
   /** The tracker's Ed25519 public key from the invite, 32 bytes. */
   readonly trackerKey: Buffer;

@@ -3,7 +3,7 @@
 import { CONTROL, characterName, keyName, type Modifiers, NO_MODIFIERS, SHIFT } from './names.js';
 import type { Sequence } from './sequences/tokens.js';
 
-/** A key by its name, text, or nothing: the sequence is known and has no effect. */
+/** `key`: the name of a key. `text`: typed text. `ignored`: a known sequence without an effect. */
 export type KeyReport = { readonly key: string } | { readonly text: string } | 'ignored';
 
 const LETTERS: Readonly<Record<string, string>> = {
@@ -57,9 +57,9 @@ const NUMBERS: Readonly<Record<string, string>> = {
   33: 'f19',
   34: 'f20',
 };
-/** The Linux console's letters after `ESC [ [`. */
+/** The function keys of the Linux console, by the letter after `ESC [ [`. */
 const LINUX: Readonly<Record<string, string>> = { A: 'f1', B: 'f2', C: 'f3', D: 'f4', E: 'f5' };
-/** The keypad in application mode, after `ESC O`. */
+/** The keys of the keypad in application mode, by the letter after `ESC O`. */
 const KEYPAD = new Map([
   ['X', '='],
   [' ', ' '],

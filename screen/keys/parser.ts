@@ -46,7 +46,7 @@ export class InputParser {
     return this.#reader.quietMs;
   }
 
-  /** Parses the bytes of one read. An incomplete sequence waits for the next one. */
+  /** Parses the bytes of one read. An incomplete sequence is kept until the next read. */
   read(chunk: Uint8Array): readonly InputEvent[] {
     return eventsOf(this.#reader.read(chunk));
   }

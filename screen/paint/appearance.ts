@@ -43,7 +43,7 @@ export class Appearance {
     this.#apply();
   }
 
-  /** Takes over what the terminal reported. @param background null if unknown */
+  /** Applies what the terminal reported. @param background null if unknown */
   adapt(charset: Charset, background: Background | null): void {
     this.#background = background ?? this.#background;
     useCharset(charset);

@@ -3,7 +3,7 @@
 import type { Appearance } from './appearance.js';
 import { type Charset, unmeasured } from './charset.js';
 
-/** The terminal's answers. */
+/** The traits of the terminal, as the terminal reported them. */
 interface Traits extends Omit<Charset, 'toAscii'> {
   /** False for a terminal that shows each byte of UTF-8 as a letter; null if unknown. */
   readonly isUtf8: boolean | null;
@@ -40,7 +40,7 @@ export class Characters {
     await this.#apply();
   }
 
-  /** Takes over what the terminal reported. */
+  /** Applies what the terminal reported. */
   async adapt(traits: Traits): Promise<void> {
     this.#traits = traits;
     await this.#apply();

@@ -22,7 +22,7 @@ export interface Grapheme {
 const COLUMNS_MAX = 12;
 const PARTS_MAX = 32;
 
-/** Letters and ideographs to which all terminals give the same width, unless it is ambiguous. */
+/** Letters and ideographs to which all terminals give the same width, unless their East Asian width is ambiguous. */
 const AGREED =
   /^[\u0020-\u007e\u00a0-\u02ff\u0370-\u052f\u0531-\u058f\u05d0-\u05ea\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]$/;
 const ASCII = /^[\u0020-\u007e]+$/;

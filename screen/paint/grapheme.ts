@@ -18,12 +18,15 @@ export function useCharset(next: Charset): void {
 
 const PLAIN = /^[\u0020-\u007e]*$/;
 const KNOWN_MAX = 20_000;
-/** Texts that are not ASCII are costly to split, and titles and lists show the same texts again for every key. */
+/**
+ * The most texts in the cache `split`. Texts that are not ASCII are costly to split, and titles and lists show the same texts
+ * again after every key.
+ */
 const SPLIT_MAX = 2_000;
 const SPLIT_LENGTH_MAX = 256;
 /**
  * The graphemes of recent texts. Cleared when full, like the other caches of this folder: an LRU cache reorders an entry on each
- * read, and these are read for every grapheme that is painted.
+ * read, and these caches are read for every grapheme that is painted.
  */
 const split = new Map<string, readonly Grapheme[]>();
 /** The measured graphemes by their text; null for a grapheme that takes no column. */

@@ -1,16 +1,17 @@
 // The boundaries of graphemes in a text. The time of `Intl.Segmenter` grows with the square of the length of a word. Therefore it
-// is called only for short stretches of the text. A stretch begins and ends at a certain boundary: one that can be found without
-// the segmenter.
+// is called only for short stretches of the text that begin at a known boundary. Most boundaries are certain without the
+// segmenter.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-/** UTF-16 units that are segmented at once. */
+/** The number of UTF-16 units that `eachGrapheme` segments in one call of the segmenter. */
 const STRETCH = 256;
-/** A longer grapheme is cut. */
+/** The most UTF-16 units of a grapheme. A longer grapheme is cut. */
 const GRAPHEME_MAX = 4_096;
 
 /**
- * Characters that join neither the character before nor after them, except for marks: printable ASCII and the letters and signs of
- * Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Chinese, Japanese and Korean. Between two of them is a boundary.
+ * Characters that join neither the character before nor after them, except for marks: printable ASCII and the letters and signs
+ * of Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Chinese, Japanese and Korean. There is always a boundary between two of
+ * these characters.
  */
 const SIMPLE: readonly (readonly [first: number, last: number])[] = [
   [0x20, 0x7e],
@@ -121,7 +122,7 @@ export function boundaryUpTo(text: string, at: number): number {
     : lastBoundary(text, at, (next) => next > at);
 }
 
-/** The last boundary before the first one for which `isBeyond` holds. */
+/** The last boundary before the first boundary for which `isBeyond` is true. */
 function lastBoundary(text: string, at: number, isBeyond: (boundary: number) => boolean): number {
   let start = at - 1;
   while (at - start < GRAPHEME_MAX && !isCertain(text, start)) start -= 1;

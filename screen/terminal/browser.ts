@@ -15,7 +15,7 @@ export async function openInBrowser(url: string, browser: string | undefined): P
       child.unref();
       resolve(true);
     });
-    // `open` may have started the process already.
+    // The package `open` may have started the process already. A process id shows that the process has started.
     if (child.pid !== undefined) resolve(true);
   });
 }

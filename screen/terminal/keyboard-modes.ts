@@ -21,7 +21,7 @@ export class KeyboardModes {
   /** Whether no requests are sent. The Linux console until version 5.7 prints unknown requests as text. */
   readonly #isSilent: boolean;
   #isOn = false;
-  /** The level of modifyOtherKeys that was found; null until the terminal has answered. */
+  /** The level of modifyOtherKeys before `on`; null until the terminal has reported it. */
   #foundLevel: string | null = null;
 
   constructor(term: string | undefined) {

@@ -1,10 +1,10 @@
-// The answers of a terminal to queries: cursor positions, device attributes, the background colour, the program and the mode of pastes.
-// Pure.
+// The answers of a terminal to queries: cursor positions, device attributes, the background colour, the name of the terminal, and
+// whether it marks pastes. Pure.
 import type { ReportEvent } from '../keys/parser.js';
 import type { StringKind } from '../keys/sequences/tokens.js';
 
 export type Report =
-  /** Columns and rows count from 0. */
+  /** The position of the cursor. Columns and rows count from 0. */
   | { readonly kind: 'cursor'; readonly x: number; readonly y: number }
   /** The device attributes. Every terminal answers this query, and answers queries in order. */
   | { readonly kind: 'attributes' }

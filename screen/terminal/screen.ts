@@ -25,7 +25,7 @@ import { changes, Frame } from '../paint/frame.js';
 
 export interface ScreenParts {
   readonly output: WriteStream;
-  /** Blessed reads the description of this terminal. */
+  /** The terminal type whose terminfo description Blessed reads. */
   readonly terminalName: string;
   readonly depth: Depth;
   readonly schedule: Schedule;

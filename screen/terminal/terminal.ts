@@ -1,5 +1,5 @@
 // The terminal of one full-screen view: raw input, the screen, suspension, and restoration however the program ends.
-// It does not know what is typed or shown.
+// It does not interpret the input or compose the screen.
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Schedule } from '../../core/time/clock.js';
 import { type Changes, createChanges, delay } from '../../core/time/wait.js';
@@ -119,7 +119,7 @@ export class Terminal implements TerminalControls {
     this.#tty.onInput(handle);
   }
 
-  /** Repaints at the end of this turn, because the user is waiting for the change. */
+  /** Repaints at the end of this turn of the event loop, because the user is waiting for the change. */
   invalidate(): void {
     this.#screen?.invalidate();
   }

@@ -1,5 +1,5 @@
 // The terminal as a device: raw input parsed to events, output that never blocks the process, and restoration of the terminal
-// however the program ends. It does not know what is typed or shown.
+// however the program ends. It does not interpret the events or compose the screen.
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Schedule } from '../../core/time/clock.js';
 import type { InputEvent, ReportEvent } from '../keys/parser.js';

@@ -1,5 +1,5 @@
-// The effects of the mouse: the wheel scrolls the window under it, a click opens a link, a window, or an entry of the sidebar, the
-// members, an overlay or the completion menu, and dragging moves a border between windows.
+// The effects of the mouse: the wheel scrolls the window under the pointer, a click opens or selects the link, window or list
+// entry under the pointer, and dragging moves a border between windows.
 import type { Completion } from '../model/completion.js';
 import type { Navigation } from '../model/navigation.js';
 import type { StatusMessages } from '../model/status-message.js';

@@ -51,7 +51,7 @@ export class Submit {
     return null;
   }
 
-  /** Shows the refusal of a message in the window that it was entered in. */
+  /** Shows the refusal of a message in the window in which the message was entered. */
   showRefusal(shown: Shown, refused: Refusal): void {
     this.#show(shown, reply('message', refused));
   }
@@ -100,8 +100,8 @@ export class Submit {
   }
 
   /**
-   * Runs the work and shows each reply before the work continues. If a reply comes after the work opened another conversation, it
-   * is shown there.
+   * Runs the work and shows each reply before the work continues. If a reply comes after the work opened another conversation,
+   * the reply is shown in this other conversation.
    */
   async #carryOut(
     shown: Shown,

@@ -1,4 +1,4 @@
-// The user who is logged in at this terminal, and whether another user has logged in since.
+// The user who is logged in at this terminal. It detects the login of another user.
 
 export class CurrentUser {
   #last: string | null = null;

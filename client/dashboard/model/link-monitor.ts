@@ -12,7 +12,7 @@ const ROUND_TRIPS_MAX = 120;
 
 /** A link to one device of a person. */
 export interface MonitoredLink extends ListedLink {
-  /** Milliseconds, one for each measurement, newest last; null while there was no link. */
+  /** Milliseconds, one for each measurement, newest last; null for a measurement without a link. */
   readonly roundTrips: readonly (number | null)[];
 }
 
@@ -69,7 +69,7 @@ export class LinkMonitor {
     if (!this.#isRefreshing) void this.#refresh();
   }
 
-  /** Reads the state of all links soon after a delivery, if any message was queued: the counts may be lower now. */
+  /** Call it after a delivery. Reads the state of all links soon, if any message was queued: fewer messages may be queued now. */
   refreshQueues(): void {
     if (this.#isRefreshDue || !this.isAnythingQueued) return;
     this.#isRefreshDue = true;

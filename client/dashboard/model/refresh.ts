@@ -17,7 +17,9 @@ export interface RefreshParts {
   readonly monitor: LinkMonitor;
 }
 
-/** Returns a function that brings all parts up to the state of the chat. After another user's login it first clears them. */
+/**
+ * Returns a function that updates all parts to the present state of the chat. After another user's login it first clears them.
+ */
 export function createRefresh(parts: RefreshParts): () => void {
   const { chat, currentUser, timelines, navigation, history, directory, monitor } = parts;
   return () => {

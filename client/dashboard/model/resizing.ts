@@ -83,7 +83,7 @@ export class Resizing {
     return true;
   }
 
-  /** Computes the layout now and not only when the next screen is composed, because several keys may arrive before it. */
+  /** Computes the layout at once. More keys may arrive before the next screen is composed, and they need the new layout. */
   layOut(): void {
     if (this.screen.layout === null) return;
     const { size, input, problem } = this.screen.layout;

@@ -1,5 +1,5 @@
-// The status messages: in the hint line the latest event or error, shown for 8 s, and at the input line the problem of what was
-// entered, shown until the next key.
+// The status messages. The hint line shows the latest event or error for 8 s. The problem of an entered line is shown at the
+// input line until the next key.
 import type { Schedule } from '../../../core/time/clock.js';
 
 const SHOWN_MS = 8_000;
@@ -36,7 +36,7 @@ export class StatusMessages {
     this.onChange();
   }
 
-  /** Removes the problem, because the user presses the next key. */
+  /** Removes the problem. Called when the user presses a key. */
   clearProblem(): void {
     this.#problem = null;
   }

@@ -164,7 +164,7 @@ export class Timelines {
     this.addText(null, 'system', backSentence(back));
   }
 
-  /** Adds a warning about a person to the conversation with them, or else to the terminal's own messages. */
+  /** Adds a warning about a person to the conversation with this person, or else to the terminal's own messages. */
   addWarning({ peer, message, at }: Warning, known: readonly ConversationLabel[]): void {
     const label = peer === null ? null : (`@${peer}` as const);
     this.addText(label !== null && known.includes(label) ? label : null, 'error', message, at);

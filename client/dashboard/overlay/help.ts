@@ -1,4 +1,4 @@
-// The help text: the keys as they are bound, and the commands. Pure.
+// The help text: the present key bindings, and the commands. Pure.
 import { commands } from '../../commands/table.js';
 import { keyLabel } from '../../../screen/keys/label.js';
 import { type Action, type Bindings, defaultBindings } from '../input/keys/bindings.js';

@@ -6,7 +6,7 @@ import type { Scrollback } from '../view/scrollback/scrollback.js';
 
 const LINKS_MAX = 50;
 
-/** Each link once, the newest first, shown with its real address. Null if there are none. */
+/** The menu contains each link once, the newest first, with its real address. Null if the conversation has no links. */
 export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: string) => void): Menu | null {
   const urls = new Set<string>();
   for (const { body } of scrollback.newestFirst()) {

@@ -15,7 +15,7 @@ export interface Choice {
 export class Menu implements Overlay {
   readonly columns = 64;
   #at = 0;
-  /** The row where the choices begin, and the index of the first visible choice. */
+  /** `#listTop`: the row where the choices begin. `#first`: the index of the first visible choice. */
   #listTop = 0;
   #first = 0;
 

@@ -43,7 +43,7 @@ export class Picker implements Overlay {
   readonly #field = new Editor(new InputHistory());
   #at = 0;
   #page = 1;
-  /** The row where the list begins, and the index of the first visible item. */
+  /** `#listTop`: the row where the list begins. `#first`: the index of the first visible item. */
   #listTop = 0;
   #first = 0;
   #items: readonly Item[] = [];

@@ -34,7 +34,7 @@ export interface Border {
 
 export interface Layout {
   readonly size: Size;
-  /** The columns without the divider at the right. */
+  /** The rectangle of the sidebar, without the divider at its right. */
   readonly sidebar: Rect;
   /** All windows; on a small screen only the active window. */
   readonly windows: readonly WindowArea[];

@@ -57,7 +57,7 @@ function tripOf(rttMs: number | null): string {
   return rttMs === null ? '' : ` ${tripWords(rttMs)}`;
 }
 
-/** `<1 ms`, `12 ms`. */
+/** A round trip as text, such as `<1 ms` or `12 ms`. */
 export function tripWords(ms: number): string {
   return ms < 1 ? '<1 ms' : `${Math.round(ms)} ms`;
 }

@@ -11,7 +11,9 @@ import type { Sql } from './sql.js';
 
 /** The most inputs in one commit, and in one batched job. The event loop handles I/O between commits. */
 const MAX_BATCH = 256;
-/** The interval between two attempts to lock the file while another program holds the lock, and the number of attempts. */
+/**
+ * The interval between attempts to lock the file while another program holds the lock. `LOCK_ATTEMPTS` is the number of attempts.
+ */
 const LOCK_INTERVAL_MS = 100;
 const LOCK_ATTEMPTS = 20;
 

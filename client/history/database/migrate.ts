@@ -1,5 +1,5 @@
-// The migration of a history that an older version has written. It is loaded only when needed, because TypeORM makes up a tenth of
-// a terminal.
+// The migration of a history that an older version has written. It is loaded only when needed, because TypeORM takes about a
+// tenth of the memory of a terminal.
 import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { clientMigrations } from '../../../migrations/client/all.js';

@@ -50,8 +50,9 @@ export function placedAfter(sql: Sql, position: number, limit: number): readonly
 
 /**
  * A plan for the messages with a timestamp after `latestMs`. Each one is moved after the latest message of its conversation that
- * arrived before it and is not from the future. So consecutive messages from the future get the same key before them and keep the
- * order of their timestamps on every terminal. The message before them may have been moved by an earlier plan.
+ * arrived before it and is not from the future. So consecutive messages from the future get the same prefix in their sort keys,
+ * and keep the order of their timestamps on every terminal. The message before them may itself have been moved by an earlier
+ * plan.
  */
 export function createPlan(latestMs: number): Plan {
   const latest = hlcAt(latestMs);

@@ -24,7 +24,7 @@ import type { Sql } from '../database/sql.js';
 export interface OwnMessage {
   readonly draft: UnnumberedMessage;
   readonly recipients: readonly AccountId[];
-  /** Null for a message without a signature, which other terminals cannot relay. */
+  /** Signs the message; null for an unsigned message. Other terminals cannot relay an unsigned message. */
   readonly sign: Sign | null;
   /** Whether the timestamp was made without the time of the tracker. The message gets its final timestamp before it is sent. */
   readonly isProvisional: boolean;

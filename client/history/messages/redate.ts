@@ -1,5 +1,5 @@
-// Sends a message that recipients refused because of its timestamp again, with a new number. It runs inside its caller's
-// transaction.
+// The replacement of a message that recipients refused because of its timestamp: it is sent again with a new number. It runs
+// inside its caller's transaction.
 import { z } from 'zod';
 import { invariant } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';

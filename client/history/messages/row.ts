@@ -45,7 +45,7 @@ export interface StorageTime {
   readonly arrivalMs: number;
 }
 
-/** Returns the position of the new message. */
+/** Inserts a message. Returns the position of the new message. */
 export function insert(
   sql: Sql,
   { id, message, proof }: Omit<StoredMessage, 'position'>,

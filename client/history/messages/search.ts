@@ -8,7 +8,7 @@ import type { Sql } from '../database/sql.js';
 
 const positionSchema = z.tuple([z.object({ position: z.int().nullable() })]);
 
-/** The position of the last message in the index; 0 if it is empty. */
+/** The position of the last message in the index; 0 if the index is empty. */
 const lastIndexed = (sql: Sql): number =>
   positionSchema.parse(sql.all('SELECT position FROM indexed WHERE id = 1'))[0].position ?? 0;
 
@@ -48,7 +48,8 @@ export function search(
   conversations: readonly ConversationId[],
   limit: number,
 ): readonly DatedMessage[] {
-  // Inside double quotes a word has no operators. A NUL would end the query.
+  // Put each word in double quotes, so that its characters are not read as operators. Remove NUL characters, because a NUL would
+  // end the query.
   const quoted = words.map((word) => `"${word.replaceAll('\0', ' ').replaceAll('"', '""')}"`);
   return sql
     .all(

@@ -1,4 +1,4 @@
-// The change of the read state by stored messages. Each function runs inside its caller's transaction.
+// The changes of the read state that stored messages cause. Each function runs inside its caller's transaction.
 import type { Message } from '../../../core/protocol/message/message.js';
 import type { ReadMark } from './read-state.js';
 import type { Sql } from '../database/sql.js';

@@ -1,4 +1,4 @@
-// Types for the part of @hyperswarm/secret-stream that links use; the package has none.
+// Types for the part of @hyperswarm/secret-stream that links use. The package itself contains no types.
 declare module '@hyperswarm/secret-stream' {
   import type { EventEmitter } from 'node:events';
   import type { Duplex } from 'node:stream';

@@ -1,5 +1,5 @@
-// The establishing of a connection: dials the routes of some carriers until one carries full packets both ways. It decides nothing about
-// when to dial, and it does not keep the connection.
+// The establishing of a connection: dials the routes of some carriers until one route carries full packets in both directions. It
+// does not decide when to dial, and it does not keep the connection.
 import type { SigningKey } from '../../../core/keys.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import type { CarrierKind, Route } from '../carrier.js';

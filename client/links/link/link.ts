@@ -19,7 +19,7 @@ import { createImprover } from './improver.js';
 import { createStalls } from './stalls.js';
 import { createTraffic, type LostChannel } from '../session/traffic.js';
 
-/** The device with the smaller key dials; the other waits. */
+/** Whether the device with the key `own` dials: the device with the smaller key dials, and the other device waits. */
 export function isDialler(own: Buffer, other: Buffer): boolean {
   return Buffer.compare(own, other) < 0;
 }

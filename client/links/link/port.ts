@@ -38,7 +38,10 @@ export interface Link {
   send(payload: Uint8Array): boolean;
   /** Call every `TICK_MS`. */
   tick(): void;
-  /** The network or the peer's addresses have changed: drops the connection unless something arrives from the peer soon. */
+  /**
+   * Call it when the network or the peer's addresses have changed. Drops the connection unless something arrives from the peer
+   * soon.
+   */
   recheck(): void;
   /** Tries better carriers now. If the peer is the side that dials, asks the peer to try them. */
   retry(): void;

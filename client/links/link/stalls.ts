@@ -9,8 +9,9 @@ export interface Stalls {
   /** Records a stall. The carrier is avoided for twice as long after each stall. */
   add(carrier: CarrierKind): void;
   /**
-   * The carrier delivers nothing, and the cause is not known yet: the network may be down. The carrier is avoided for `SUSPECT_FOR_MS` at
-   * most. If another carrier reaches the peer in that time, the suspicion becomes a stall, and `onStalled` is called.
+   * Records that the carrier delivers nothing, but the carrier may not be the cause: the network may be down. The carrier is
+   * avoided for `SUSPECT_FOR_MS` at most. If another carrier reaches the peer within this time, the suspicion becomes a stall,
+   * and `onStalled` is called.
    */
   suspect(carrier: CarrierKind, onStalled?: () => void): void;
   /** Records that this carrier reaches the peer now. All other suspected carriers therefore count as stalled. */

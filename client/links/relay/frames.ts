@@ -19,7 +19,7 @@ export type RelayFrame =
   | { readonly kind: 'accept'; readonly granted: number }
   | { readonly kind: 'chunk'; readonly at: number; readonly bytes: Buffer }
   | { readonly kind: 'grant'; readonly granted: number }
-  /** No more chunks. */
+  /** The end of the stream: no more chunks follow. */
   | { readonly kind: 'end'; readonly at: number }
   /** Answers a message for a stream that does not exist, or no longer exists. */
   | { readonly kind: 'reset' };

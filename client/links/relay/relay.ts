@@ -21,7 +21,7 @@ export interface RelayMessenger {
   readonly maxBytes: number;
   /** The broker's address as this device sees it; null if it is unknown. */
   readonly brokerAddress: Candidate | null;
-  /** Returns false, and sends nothing, without a connection. */
+  /** Sends a message. Without a connection, returns false and sends nothing. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
   /** Like `send`, but calls `onNobody` if the device does not receive messages. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;

@@ -25,7 +25,7 @@ const resume = z.object({
    */
   attempt: count,
   heard: z.object({ epoch, upTo: count }).nullable(),
-  /** See `FULL_SIZE_BYTES`. Earlier versions send none. */
+  /** Zero bytes that make the frame large; see `FULL_SIZE_BYTES`. Earlier versions send no padding. */
   padding: z.custom<Buffer>((value) => Buffer.isBuffer(value)).optional(),
 });
 

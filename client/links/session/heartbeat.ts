@@ -17,7 +17,7 @@ export interface Heartbeat {
   isDoubted(): boolean;
   /** Whether anything has arrived from the peer within the time between two pings. */
   isHeard(): boolean;
-  /** Call for the pong with this id. */
+  /** Call it when the pong with this id arrives. */
   answered(id: number, nowMs: number): void;
   /** Smoothed round trip in milliseconds, or null before the first. */
   rttMs(): number | null;

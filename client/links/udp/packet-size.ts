@@ -13,14 +13,14 @@ export interface PacketSizeOptions {
 }
 
 export interface PacketSizeSearch {
-  /** Call when the probe for a packet of this size has come back. Other sizes are ignored. */
+  /** Call it when the probe for a packet of this size has come back. Other sizes are ignored. */
   echoed(packetBytes: number): void;
   /** Whether the path carries the largest size, or the last probe was not answered in time. */
   isOver(): boolean;
   stop(): void;
 }
 
-/** Starts to search. */
+/** Starts the search for the largest packet size that the path carries. */
 export function searchPacketSize({ probe, onLarger, schedule }: PacketSizeOptions): PacketSizeSearch {
   let carried = 0;
   let isTooLate = false;

@@ -14,7 +14,10 @@ const BINDINGS = 8;
 
 export interface UdpSockets {
   readonly port: number;
-  /** The socket for streams to this address. Throws a `LinkError` if this device has no addresses of that family. */
+  /**
+   * The socket for streams to this address. Throws a `LinkError` if this device has no addresses of the same family, IPv4 or
+   * IPv6.
+   */
   socketFor(ip: string): Socket;
   /**
    * Sends a datagram. Never fails; a datagram that cannot be sent is lost. `ttl`: the most routers that the datagram may pass,

@@ -173,7 +173,7 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const own = open();
-      // Throws if this device has no addresses of that family.
+      // Throws if this device has no addresses of the same family, IPv4 or IPv6.
       own.socketFor(candidate.ip);
       const token = randomBytes(TOKEN_BYTES).toString('hex');
       const id = newId();

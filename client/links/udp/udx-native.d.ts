@@ -1,4 +1,4 @@
-// Types for the part of udx-native that links use; the package has none.
+// Types for the part of udx-native that links use. The package itself contains no types.
 declare module 'udx-native' {
   import type { EventEmitter } from 'node:events';
 

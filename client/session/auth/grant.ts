@@ -12,7 +12,7 @@ import type { TrackerClock } from '../../time/tracker-clock.js';
 export type ReadGrant =
   | {
       readonly enrolment: Enrolment;
-      /** When the tracker granted it, by the tracker's clock, milliseconds since the epoch; exact to the second. */
+      /** When the tracker granted the login, by the tracker's clock, milliseconds since the epoch; exact to the second. */
       readonly issuedAt: number;
     }
   | { readonly fault: string };
@@ -21,7 +21,7 @@ const claimsSchema = deviceClaimsSchema.extend({ iat: z.int().positive() });
 const grantedSchema = grantSchema.extend({ username: usernameSchema });
 
 /**
- * The login that `response` grants to `device`, or the fault in it.
+ * The login that `response` grants to `device`, or the fault in the response.
  * @param nowMs when the answer arrived, by this machine's clock
  */
 export function readGrant({ data }: Response, device: DeviceId, nowMs: number): ReadGrant {

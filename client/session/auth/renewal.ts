@@ -58,7 +58,7 @@ export interface EarlyParts {
 
 /**
  * Renews the credentials each time after about three quarters of their life. Each renewal runs alone in `loginQueue` and is
- * followed by a reconnection. Returns a function that ends this.
+ * followed by a reconnection. Returns a function that ends the renewals.
  */
 export function renewEarly(parts: EarlyParts): () => void {
   const { bus, gate, identityStore, loginQueue, tools, onForgotten, onRenewed } = parts;

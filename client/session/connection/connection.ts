@@ -22,7 +22,7 @@ export type ConnectionEnd = {
 /** The connection, for the code that uses it. */
 export interface ConnectionUse {
   readonly bus: Bus;
-  /** Aborted at the end, for any cause. */
+  /** Aborted when the connection ends, for any cause. */
   readonly over: AbortSignal;
   /** Calls `open` now, and again each time the connection is restored after an interruption. */
   readonly serve: (open: () => void) => void;
@@ -31,11 +31,11 @@ export interface ConnectionUse {
 export interface ConnectionParts {
   readonly role: Role;
   readonly admit: Admit;
-  /** The broker's address, for sentences. */
+  /** The broker's address, used in messages to the user. */
   readonly broker: string;
   readonly schedule: Schedule;
   readonly log: Log;
-  /** Uses the connection. The connection stays open after this resolves. */
+  /** Uses the connection. The connection stays open after the promise resolves. */
   readonly use: (use: ConnectionUse) => void | Promise<void>;
   /**
    * Called when the connection is interrupted or ends. The reason is null if the connection has ended, or if this terminal

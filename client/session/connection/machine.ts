@@ -16,7 +16,7 @@ interface SessionContext {
   readonly reason: string;
   /** The remedy, for a person; null if waiting is enough. */
   readonly remedy: string | null;
-  /** Whether the session has been away for so long that the next loss leads to `offline` at once. */
+  /** Whether the session has had no connection for so long that the next loss leads to `offline` at once. */
   readonly isOverdue: boolean;
 }
 

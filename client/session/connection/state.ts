@@ -1,4 +1,4 @@
-// The state of the session: runs the state machine, reports each change, and times how long the session is away.
+// The state of the session: runs the state machine, reports each change, and measures how long the session has no connection.
 import { createActor } from 'xstate';
 import { type SessionFact, sessionMachine } from './machine.js';
 import type { SessionState } from '../port.js';
@@ -11,7 +11,7 @@ export interface StateTracker {
   stop(): void;
 }
 
-/** A session that is away for this long counts as offline. */
+/** A session that has no connection for this long counts as offline. */
 const OVERDUE_MS = 30_000;
 
 /** @param onChange receives each new state or reason */

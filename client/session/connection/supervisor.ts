@@ -23,7 +23,7 @@ export interface SupervisorParts {
   readonly identityStore: IdentityStore;
   readonly gate: ConnectionGate;
   readonly admit: Admit;
-  /** The broker's address, for sentences. */
+  /** The broker's address, used in messages to the user. */
   readonly broker: string;
   readonly tools: Tools;
   readonly tell: (fact: SessionFact) => void;

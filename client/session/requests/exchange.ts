@@ -78,7 +78,7 @@ export async function exchange(
   }
 }
 
-/** One attempt over one connection. */
+/** Makes one attempt over one connection. */
 export async function attemptOnce(
   bus: Bus,
   { subject, request, attemptMs }: SingleAttempt,

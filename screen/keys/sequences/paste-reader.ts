@@ -28,7 +28,7 @@ export class PasteReader {
   /** Reads `chunk` from an index. Returns the index after the end of the paste; null if the paste goes on. */
   read(chunk: Uint8Array, from: number): number | null {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset + from, chunk.length - from);
-    // Ctrl+C that comes alone is a key.
+    // Ctrl+C that arrives alone was pressed by the user. It ends the paste.
     if (from === 0 && bytes.length === 1 && bytes[0] === CONTROL_C) return chunk.length;
     this.#hasLoneEscape = from === 0 && bytes.length === 1 && bytes[0] === ESC;
     const joined = Buffer.concat([this.#tail, bytes]);
@@ -58,7 +58,7 @@ export class PasteReader {
     const kept = bytes.subarray(0, PASTE_MAX_BYTES - this.#size);
     if (kept.length < bytes.length) this.#isCut = true;
     this.#size += kept.length;
-    // A copy: Node may use the memory of a chunk again.
+    // Copy the bytes, because Node may reuse the memory of a chunk.
     if (kept.length > 0) this.#chunks.push(Buffer.from(kept));
   }
 }

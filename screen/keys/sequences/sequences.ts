@@ -201,7 +201,7 @@ export class SequenceReader {
     }
   }
 
-  /** A letter of several bytes after an escape. */
+  /** Reads a byte of a non-ASCII letter after an escape, which is the letter with Alt. */
   #stepAltLetter(byte: number): void {
     const [first = byte] = this.#bytes;
     if (this.#bytes.length > 0 && !isContinuation(byte)) return this.#abort(byte);

@@ -13,7 +13,7 @@ export interface TextRead {
 export class TextReader {
   readonly #decoder = new StringDecoder('utf8');
   #continuations = 0;
-  /** Whether the last byte was 0xc2, which begins a C1 control or a letter, and was held back. */
+  /** Whether the last byte was 0xc2 and is held back: it begins either a C1 control or a letter. */
   #isHeld = false;
 
   /** Reads from an index up to and including the next control character. */

@@ -1,5 +1,5 @@
-// The text being typed with a cursor, and its changes by keys. Pure. A change looks at the characters around the cursor and at its line,
-// never at the whole text.
+// The text being typed, the cursor in it, and the changes that keys make. Pure. A change reads only the characters around the
+// cursor and the line of the cursor, never the whole text.
 import {
   boundaryAfter,
   boundaryBefore,
@@ -9,7 +9,7 @@ import {
 
 export interface Draft {
   readonly text: string;
-  /** The UTF-16 unit after the cursor. It begins a grapheme. */
+  /** The index of the UTF-16 unit after the cursor. A grapheme begins at this unit. */
   readonly at: number;
 }
 

@@ -14,7 +14,7 @@ import {
 import type { InputHistory } from './history.js';
 
 const UNDO_MAX = 200;
-/** UTF-16 units of all drafts that undo can restore. */
+/** The most UTF-16 units in all drafts that undo can restore. */
 const UNDO_UNITS_MAX = 4 * 1024 * 1024;
 
 /** The most UTF-16 units that one key may send. Undo removes a longer text as a separate step. */
@@ -111,7 +111,7 @@ export class Editor {
     return text;
   }
 
-  /** Starts with `text` and without undo, for example with the draft of another conversation. */
+  /** Replaces the text and forgets all undo steps. Used, for example, for the draft of another conversation. */
   load(text: string): void {
     this.#draft = draftOf(text);
     [this.#undo, this.#isTyping, this.#back, this.#search] = [[], false, 0, null];

@@ -113,7 +113,10 @@ const keySchema = z
 const fileSchema = z.partialRecord(z.enum(actions as [Action, ...Action[]]), z.array(keySchema).max(8));
 type Changes = z.infer<typeof fileSchema>;
 
-/** The default table, with all keys of an action replaced if `changes` names it. A key in `changes` loses its default action. */
+/**
+ * The default table with `changes`. If `changes` names an action, its keys replace all default keys of the action. A key in
+ * `changes` loses its default action.
+ */
 export function bindingsWith(changes: Changes): Bindings {
   const byKey = new Map<string, Action>();
   const keysOf = (action: Action): readonly string[] => changes[action] ?? defaultBindings[action].keys;

@@ -14,8 +14,8 @@ interface StyledText {
 }
 
 /**
- * Text without a style of its own, or with styles. Most messages are plain text, and 20,000 are kept for each conversation, so
- * the plain form saves memory.
+ * The text of an entry: a plain string, or a text with styles. Most messages have no styles, and 20,000 are kept for each
+ * conversation, so the plain form saves memory.
  */
 export type Body = string | StyledText;
 

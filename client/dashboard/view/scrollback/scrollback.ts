@@ -8,12 +8,18 @@ import { type Slot, Slots } from './slots.js';
 const ENTRIES_MAX = 20_000;
 /** The number of oldest entries dropped together when the scrollback is full. A large number makes dropping rare. */
 const SHED = 2_000;
-/** The entries whose wrapped rows are kept: more than most screens show. Rows take a hundred times the memory of their text. */
+/**
+ * The number of entries whose wrapped rows are kept. It is more than most screens show. Rows take a hundred times the memory of
+ * their text.
+ */
 const WRAPPED_MAX = 128;
 
 const NAMED: EntryContext = { isGrouped: false, isSameMinute: false, day: null };
 
-/** The lowest visible row: a row of an entry, counted from 0. Null follows the newest entry. */
+/**
+ * The scroll position of a window: the lowest visible row, as an entry and a row of this entry counted from 0. Null if the window
+ * follows the newest entry.
+ */
 export type Anchor = { readonly slot: Slot; readonly row: number } | null;
 
 export class Scrollback {
@@ -128,7 +134,7 @@ export class Scrollback {
     return this.#upwards(anchor, columns, height).isAll;
   }
 
-  /** Puts the rule `found` above the message, and returns the anchor that shows it in the middle. Null follows the newest entry. */
+  /** Puts the rule `found` above the message, and returns the anchor that shows this message in the middle. */
   showMatch(id: string, columns: number, height: number): Anchor {
     const slot = this.#slots.find(id);
     if (slot === undefined) return null;

@@ -7,11 +7,11 @@ import { type EntryContext, contextOf, type Entry } from './entry.js';
 export interface Slot {
   entry: Entry;
   context: EntryContext;
-  /** Its rows at a width; null until they are needed. */
+  /** The rows of the entry at a width; null until they are needed. */
   wrapped: { readonly columns: number; readonly rows: readonly Row[] } | null;
   /** Milliseconds since the epoch; never less than in the slot before it, even if clocks differ. */
   timeMs: number;
-  /** Grows from slot to slot. */
+  /** A number that is greater in each later slot. */
   order: number;
 }
 
