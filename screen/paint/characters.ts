@@ -48,7 +48,7 @@ export class Characters {
 
   async #apply(): Promise<void> {
     if (this.isAscii) this.#toAscii ??= (await import('any-ascii')).default;
-    // The choice and the reports may have changed during the import.
+    // Read the choice and the traits only now, because they may have changed during the import.
     const { widths, marks, background } = this.#traits;
     const toAscii = this.isAscii ? (this.#toAscii ?? null) : null;
     this.#appearance.adapt({ toAscii, widths, marks }, background);

@@ -1,4 +1,4 @@
-// Methods of Blessed's screen that its types omit.
+// Methods of Blessed's screen that the types of Blessed omit.
 import 'blessed';
 
 declare module 'blessed' {

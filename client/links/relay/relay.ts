@@ -80,8 +80,8 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
       onClosed: () => streams.delete(key),
     });
     streams.set(key, stream);
-    // Both ends are the broker's address. The own address must not be sent to the peer, because the peer may not be allowed to
-    // see it.
+    // Both ends are the broker's address. The address of this device must not be sent to the peer, because the peer may not be
+    // allowed to see this address.
     const broker = messenger.brokerAddress;
     const ends = broker === null ? null : { local: broker, remote: broker };
     return { ...stream, duplex: Object.assign(stream.duplex, { ends: () => ends }) };

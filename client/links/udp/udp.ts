@@ -34,9 +34,9 @@ import { openUdpSockets, type UdpSockets } from './sockets.js';
 import { udpDuplex } from './stream.js';
 
 const PROOF_LIFE_MS = 10_000;
-// The hop limit of punches: enough to leave the own network, too few to reach the peer's network. A packet must not reach the
-// peer's NAT before the peer has sent one. A Linux router without a firewall would treat this packet as addressed to the router,
-// and would then map the peer's packets to another port.
+// The hop limit of punches: enough hops to leave the network of this device, too few to reach the network of the peer. A packet
+// must not reach the peer's NAT before the peer has sent one. A Linux router without a firewall would treat this packet as
+// addressed to the router, and would then map the peer's packets to another port.
 const SHORT_TTL = 2;
 const PUNCH = encodeDatagram({ kind: 'punch' });
 
@@ -57,7 +57,8 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
   const ids = new Set<number>();
   const duplexes = new Set<Duplex>();
   const streams = new Set<Stream>();
-  // `outgoing`: the handlers of answers to own probes, by token. `accepted`: the accepted streams, by address and token.
+  // `outgoing`: the handlers of answers to the probes of this side, by token. `accepted`: the accepted streams, by address and
+  // token.
   const outgoing = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
   const limiter = createFailedConnectionLimiter<Origin>(clock);
