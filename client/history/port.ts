@@ -24,10 +24,7 @@ export interface StoredMessage {
   readonly proof: Proof | null;
 }
 
-/**
- * The sort key of a message in its conversation. It is the same on every terminal, except for a message with a timestamp in the
- * future.
- */
+/** The sort key of a message in its conversation: the same on every terminal, except for a message from the future. */
 export interface SortKey extends Pick<Message, 'device' | 'seq'> {
   /**
    * The timestamp of the message. If this timestamp was in the future when the message arrived: the sort key of the message
@@ -39,10 +36,7 @@ export interface SortKey extends Pick<Message, 'device' | 'seq'> {
 export interface AcceptOptions {
   /** Signs the message. Without a signature no other terminal can relay the message. */
   readonly sign?: Sign;
-  /**
-   * Whether the timestamp was made without the time of the tracker. Such a message is sent only after `settleProvisional` has set
-   * its final timestamp.
-   */
+  /** Whether the timestamp was made without the tracker's time. Such a message is sent only after `settleProvisional`. */
   readonly isProvisional?: boolean;
 }
 
@@ -98,10 +92,7 @@ export interface Membership {
   /** The first version at which the account was no longer a member; null while it is a member. */
   readonly leftVersion: number | null;
   readonly isAdmin: boolean;
-  /**
-   * How the membership ended; null for a current member. `unseen`: it ended at `leftVersion` or later, while this terminal was
-   * offline.
-   */
+  /** Null for a current member. `unseen`: the membership ended at `leftVersion` or later, while this terminal was offline. */
   readonly end: 'left' | 'removed' | 'closed' | 'unseen' | null;
 }
 
@@ -137,10 +128,7 @@ export interface KnownDevice {
   readonly introducedBy: string;
   /** When the user compared the safety code, milliseconds since the epoch; null if never. */
   readonly verifiedAt: number | null;
-  /**
-   * The tracker's signed statement that the device belongs to the account, kept to be forwarded; null if an older tracker sent
-   * none.
-   */
+  /** The tracker's signed statement of the device's account, kept to be forwarded; null if an older tracker sent none. */
   readonly enrolment: Signed | null;
 }
 
@@ -166,10 +154,7 @@ export interface KnownState {
   readonly streamPositions: readonly StreamPosition[];
   readonly privates: readonly ConversationId[];
   readonly choices: readonly LinkChoice[];
-  /**
-   * The identity of the tracker's log, to which the versions of rooms and the stream positions refer; null before the tracker has
-   * reported one.
-   */
+  /** The tracker's log to which stream positions and room versions refer; null before the tracker has reported one. */
   readonly trackerLog: string | null;
 }
 
@@ -177,9 +162,7 @@ export interface KnownState {
 export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms' | 'trackerLog'>> {
   readonly trackerLog?: {
     readonly identity: string;
-    /**
-     * Whether the log replaces another one. Then stream positions, memberships, and the versions of rooms and names are deleted.
-     */
+    /** Whether the log replaces another one. Stream positions, memberships, and room and name versions are then deleted. */
     readonly isOther: boolean;
   };
   readonly rooms?: readonly {
@@ -196,10 +179,7 @@ export interface StoredDraft {
   readonly text: string;
 }
 
-/**
- * The history of one profile. A promise resolves when its result is on disk, and rejects with the database's error. Every
- * method rejects after `close`.
- */
+/** A promise resolves when its result is on disk, and rejects with the database's error. All methods reject after `close`. */
 export interface History {
   readonly events: Subscribable<HistoryEvents>;
   /**
@@ -227,15 +207,9 @@ export interface History {
     renewed: (former: Message) => RenewedMessage | null,
     sign: Sign,
   ): Promise<Redated | 'not-queued' | 'left'>;
-  /**
-   * Starts the arrival clock, which measures the age of messages, and stores the readings. Call it again from time to time to
-   * store new readings.
-   */
+  /** Starts the arrival clock, which measures the age of messages. Call it regularly, because it also stores the readings. */
   settleArrival(readings: ClockReadings): Promise<void>;
-  /**
-   * Moves messages with a timestamp after `latestMs` to where they arrived, in slices. `latestMs` is called for each slice,
-   * because time passes between slices.
-   */
+  /** Moves messages dated after `latestMs` to where they arrived, in slices. `latestMs` is called again for each slice. */
   placeFutureMessages(latestMs: () => number): Promise<void>;
   /** Counts the messages that `applyRetention` would delete because of their age. */
   ageCounts(maxAgeMs: number): Promise<AgeCounts>;
@@ -245,9 +219,7 @@ export interface History {
   receivedRanges(conversation: ConversationId): Promise<readonly DeviceRanges[]>;
   /** The numbers of the messages that can be relayed and were sent at version `fromRoster` of the room or later. */
   relayableRanges(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRanges[]>;
-  /**
-   * The digests of the messages in a short range of numbers, in order. The list ends before the first message that is not stored.
-   */
+  /** The digests of the messages in a short range of numbers, in order, up to the first message that is not stored. */
   digests(conversation: ConversationId, device: DeviceId, run: Range): Promise<readonly Buffer[]>;
   /** The latest `limit` relayable messages of `wanted`, latest first. Messages withdrawn from the account `to` are omitted. */
   relayableMessages(
@@ -280,10 +252,7 @@ export interface History {
     conversations: readonly ConversationId[],
     limit: number,
   ): Promise<readonly DatedMessage[]>;
-  /**
-   * Deletes messages that exceed the limits of `retention`, in slices. Messages in the outbox are kept. Deleted messages are
-   * never fetched again.
-   */
+  /** Deletes messages beyond `retention`, in slices. Keeps messages in the outbox. Deleted messages are never fetched again. */
   applyRetention(retention: Retention): Promise<void>;
   /** The oldest messages of `device` that are queued for `account`, in the order in which they were accepted. */
   pending(device: DeviceId, account: AccountId, limit: number): Promise<readonly StoredMessage[]>;
@@ -292,14 +261,10 @@ export interface History {
   /** The number of messages of `device` that are queued for at least one account. */
   pendingTotal(device: DeviceId): Promise<number>;
   /**
-   * Records the answer of one account, and removes the message from the outbox of this account. Null if it was not queued for the
-   * account.
+   * Records the answer of an account and removes the message from the queue of this account. Null if the message was not queued.
    */
   recordVerdict(position: number, account: AccountId, verdict: Verdict): Promise<AckCount | null>;
-  /**
-   * Removes `account` as a recipient of all messages of `conversation` that are still queued for this account. Returns these
-   * messages.
-   */
+  /** Removes `account` as a recipient of the messages of `conversation` that are queued for it. Returns these messages. */
   withdraw(conversation: ConversationId, account: AccountId): Promise<readonly MessageProgress[]>;
   /**
    * Stops sending all messages of `author` in `conversation` that are still queued. Each recipient that has not answered counts

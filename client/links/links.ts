@@ -28,10 +28,7 @@ export interface LinkEvents {
    * them.
    */
   readonly messages: { readonly device: DeviceId; readonly payloads: readonly Buffer[] };
-  /**
-   * The peer is a new process. All payloads sent to the old process, acknowledged or queued, are lost. Send again what the new
-   * process needs.
-   */
+  /** The peer is a new process. Payloads sent to the old process are lost. Send again what the new process needs. */
   readonly restarted: { readonly device: DeviceId };
   /** The queue has space again after `send` returned `full`. */
   readonly writable: { readonly device: DeviceId };
@@ -53,10 +50,7 @@ export interface LinksOptions {
 
 export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
-  /**
-   * Starts listening on all carriers that do not listen yet. Waits until each carrier listens or has failed; then rejects with
-   * the system's error if one failed.
-   */
+  /** Listens on all carriers that do not listen yet. Waits for all of them; rejects with the system's error if one failed. */
   listen(): Promise<void>;
   /** Addresses at which others may reach this device now; empty before it listens. */
   addresses(): Addresses;
