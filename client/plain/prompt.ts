@@ -23,7 +23,7 @@ interface PromptParts extends Omit<TypedInputParts, 'paste'> {
   readonly output: Output;
   readonly painter: Painter;
   /** Prints an explanation of what happened to a paste. */
-  note(kind: 'system' | 'error', text: string): void;
+  readonly note: (kind: 'system' | 'error', text: string) => void;
   /** @param line the text before the cursor */
   complete(line: string): Completion;
 }
