@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { explain } from '../../core/protocol/envelope.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
 import { withSettings } from '../options.js';
+import { addArchive } from './archive/commands.js';
 import { JSON_OBJECT, line } from './arguments.js';
 import { addBackup } from './backup-command.js';
 import { addLooking } from './looking.js';
@@ -20,6 +21,7 @@ export function addAdmin(program: Command): Command {
     withSettings(admin.command(name).description(description), ['home']);
   addLooking(command);
   addRehearsal(command);
+  addArchive(command);
   command('verify', 'Verify the log and the tables built from it; fails at the first bad position.')
     .option('--since <file>', 'Also verify that the log begins with the events of this checkpoint.')
     .option('--proof <file>', 'Verify only this proof of an event. No log is needed.')

@@ -1,16 +1,15 @@
 // A checked copy of a tracker's home that can be restored. It can be taken while the tracker runs. This module decides which
 // files are copied. It reads only the end of the log.
-import { randomBytes } from 'node:crypto';
-import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, open, readdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import Database from 'libsql';
 import { z } from 'zod';
+import { makeFolder, makeNewHome, namesIn, requireEmpty } from '../../admin/archive/new-home.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { type Head, headText } from '../../core/events/chain.js';
 import { FORGET_LOG_IDENTITY } from '../../core/events/sql/log-identity.js';
 import { codeOf } from '../../core/events/sql/sqlite.js';
-import { isFileError } from '../../core/files.js';
 import { isSignedBy } from '../../core/keys.js';
 
 const DATABASE = 'tracker.db';
@@ -22,7 +21,6 @@ const KEYS = 'keys.json';
 const LEFT_OUT = /^(tracker\.(db|pid|log)|lock)(-\w+)?$|\.tmp$|^broker\/(?!port$)/;
 
 const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 
 export interface HomeCopy {
   /** The absolute path of the copy. */
@@ -41,26 +39,13 @@ export async function copyHome(from: string, to: string): Promise<HomeCopy> {
   await requireHome(source);
   await requireEmpty(target);
   requireApart(source, target);
-  const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await makeFolder(draft);
+  const head = await makeNewHome(target, async (draft) => {
     await copyDatabase(join(source, DATABASE), join(draft, DATABASE));
     forgetLogIdentity(join(draft, DATABASE));
     for (const path of await filesIn(source)) await copyPrivately(source, draft, path);
-    const head = await checkedHead(draft);
-    await syncAll(draft);
-    await rename(draft, target);
-    await sync(dirname(target));
-    return { folder: target, head };
-  } catch (thrown) {
-    await rm(draft, { recursive: true, force: true });
-    if (thrown instanceof OperatorError) throw thrown;
-    throw new OperatorError(
-      `${target} could not be written: ${messageOf(thrown)}`,
-      'Choose a folder on a disk with free space, in a parent folder that this user may write to. Nothing was left behind.',
-      { cause: thrown },
-    );
-  }
+    return checkedHead(draft);
+  });
+  return { folder: target, head };
 }
 
 async function requireHome(folder: string): Promise<void> {
@@ -73,14 +58,6 @@ async function requireHome(folder: string): Promise<void> {
   );
 }
 
-async function requireEmpty(folder: string): Promise<void> {
-  if ((await namesIn(folder)).length === 0) return;
-  throw new OperatorError(
-    `${folder} is not empty`,
-    'Choose a folder that does not exist yet: existing files are never overwritten.',
-  );
-}
-
 /** A backup inside the home would be copied into every later backup. */
 function requireApart(home: string, folder: string): void {
   if (!`${folder}${sep}`.startsWith(`${home}${sep}`)) return;
@@ -88,17 +65,6 @@ function requireApart(home: string, folder: string): void {
     `${folder} is inside ${home}`,
     'Choose a folder outside it, preferably on another disk.',
   );
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (cause) {
-    if (isFileError(cause, 'ENOENT')) return [];
-    throw new OperatorError(`${folder} cannot be read: ${messageOf(cause)}`, 'Name another folder.', {
-      cause,
-    });
-  }
 }
 
 /** The relative paths of all files to copy except the database. Excluded folders are not read. */
@@ -111,10 +77,6 @@ async function filesIn(home: string, below = ''): Promise<readonly string[]> {
     return entry.isFile() ? [path] : [];
   });
   return (await Promise.all(found)).flat();
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
 }
 
 /** Lets SQLite copy the database as of one moment. A plain file copy of a database in use would be inconsistent. */
@@ -198,19 +160,4 @@ function damaged(why: string): OperatorError {
     `the database cannot be copied correctly: ${why}`,
     'Run `partyline doctor` to examine it, and keep your earlier backups.',
   );
-}
-
-async function syncAll(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const { parentPath, name } of entries) await sync(join(parentPath, name));
-  await sync(folder);
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -123,7 +123,8 @@ const messageOf = (event: RelayedEvent): StreamMessage => ({
 
 const idOf = ({ stream, version }: RelayedEvent): string => `${stream}/${version}`;
 
-function cloudEvent(event: RelayedEvent): JsonObject {
+/** The CloudEvent of an event; docs/reference/events.md describes it. */
+export function cloudEvent(event: RelayedEvent): JsonObject {
   const { account, correlationId, causationId, traceparent } = event.metadata;
   return {
     specversion: '1.0',

@@ -67,6 +67,19 @@ export function openUntouchedReader(file: string): ReadConnection {
   };
 }
 
+/** A reader whose statements all see the committed state of one moment. */
+export interface MomentReader extends ReadConnection {
+  /** See `UntouchedFile`. */
+  readonly isCurrent: () => boolean;
+}
+
+/** Opens a connection that reads `file` in that way, as of now. Close it soon: a tracker cannot shorten its write-ahead log before. */
+export function openUntouchedMoment(file: string): MomentReader {
+  const { reads, isCurrent, close, begin } = connect(file);
+  begin();
+  return { ...reads, isCurrent, close };
+}
+
 type Connected = ReturnType<typeof connect>;
 
 function connect(file: string) {
@@ -74,7 +87,12 @@ function connect(file: string) {
   const connection = new Libsql(':memory:');
   connection.prepare('ATTACH ? AS live').run([address]);
   prepareReader(connection);
-  return { isCurrent, reads: sqliteReads(connection), close: () => void connection.close() };
+  return {
+    isCurrent,
+    reads: sqliteReads(connection),
+    begin: () => void connection.exec('BEGIN'),
+    close: () => void connection.close(),
+  };
 }
 
 /** Whether a write-ahead log or a rollback journal holds committed or half-written pages. */

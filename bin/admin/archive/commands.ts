@@ -1,0 +1,19 @@
+// `partyline admin export` and `admin import`: the log of a home as a file, and a home from such a file.
+import type { Command } from 'commander';
+
+// Loaded only when one of the commands runs.
+const actions = () => import('./actions.js');
+
+/** Adds the commands with `command`, which makes one from its name and description. */
+export function addArchive(command: (name: string, description: string) => Command): void {
+  command('export', 'Write the whole log into a file, from which `admin import` makes an equal home.')
+    .argument('<file>', 'a new file, compressed if its name ends in .gz; - is standard output')
+    .option('--with-secrets', 'Also write the keys, the password hashes and the addresses of devices.')
+    .option('--cloudevents', 'Write CloudEvents for other programs: without names, and not for import.')
+    .action(async (file, options) => (await actions()).exportTo(file, options));
+  command('import', 'Make a new home from a file of `admin export`, and check every line of it.')
+    .argument('<file>', 'the file that `admin export` wrote')
+    .option('--keys <file>', 'The keys.json of the exported home, if the file is without secrets.')
+    .option('--as-copy', 'Give the log another identity, because the exported tracker continues to run.')
+    .action(async (file, options) => (await actions()).importFrom(file, options));
+}

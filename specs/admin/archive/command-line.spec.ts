@@ -1,0 +1,41 @@
+// `partyline admin export` and `admin import` as programs.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { temporaryFolder } from '../../support/folder.js';
+import { run } from '../../support/processes/tracker-process.js';
+import { allRows, openStoredHome } from './stored-home.js';
+
+test('archive: given a home, when it is exported and imported by commands, then the output names what is missing and both logs end alike', async (t) => {
+  const home = await openStoredHome(t, 20);
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'log.jsonl.gz');
+  const exported = await run(['admin', 'export', file, '--home', home]);
+  t.is(exported.code, 0, exported.errors);
+  t.is((await stat(file)).mode & 0o777, 0o600);
+  t.regex(exported.lines[1] ?? '', /^the log ends at position \d+, hash [0-9a-f]{64}$/);
+  t.regex(exported.lines[2] ?? '', /no passwords and keys/);
+
+  const target = join(folder, 'home');
+  const imported = await run(['admin', 'import', file, '--home', target]);
+  t.is(imported.code, 0, imported.errors);
+  t.is(imported.lines[1], exported.lines[1]);
+  const said = imported.lines.join('\n');
+  for (const missing of [
+    /new ones: users need a new invite/,
+    /nobody can log in with a password/,
+    /addresses of devices/,
+  ]) {
+    t.regex(said, missing);
+  }
+  t.deepEqual(allRows(target)['events'], allRows(home)['events']);
+  t.deepEqual((await readdir(target)).toSorted(), ['keys.json', 'tracker.db']);
+
+  const printed = await run(['admin', 'export', '-', '--home', home]);
+  t.is(printed.code, 0, printed.errors);
+  t.true(printed.lines.length > 20);
+  t.regex(printed.lines.at(-1) ?? '', /^\{"end":/);
+  const secrets = await run(['admin', 'export', '-', '--with-secrets', '--home', home]);
+  t.is(secrets.code, 1);
+  t.regex(secrets.errors, /secrets are not written to standard output/);
+});
