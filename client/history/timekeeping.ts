@@ -18,7 +18,7 @@ export function createTimekeeping(
   let isClosed = false;
 
   async function settle(): Promise<boolean> {
-    if (isClosed || trackerClock.state !== 'told') return false;
+    if (isClosed || trackerClock.state !== 'reported') return false;
     const trackerMs = trackerClock.now();
     await history.settleArrival({ machineMs: trackerClock.machine.now(), trackerMs });
     await history.placeFutureMessages(() => trackerClock.now() + MAX_LEAD_MS);

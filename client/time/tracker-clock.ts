@@ -4,10 +4,10 @@ import { createEmitter, type Subscribable } from '../../core/emitter.js';
 import type { Clock } from '../../core/time/clock.js';
 
 /**
- * `unknown`: no answer has come yet. `told`: an answer contained the tracker's time. `untold`: an answer came without the time,
+ * `unknown`: no answer has come yet. `reported`: an answer contained the tracker's time. `unreported`: an answer came without the time,
  * from a tracker of an older version.
  */
-export type TrackerClockState = 'unknown' | 'untold' | 'told';
+export type TrackerClockState = 'unknown' | 'unreported' | 'reported';
 
 export interface TrackerClockEvents {
   /** `state` changed. The tracker answered for the first time, or it was upgraded to a version that sends its time. */
@@ -31,7 +31,7 @@ export interface TrackerClock extends Clock {
    * Call it before a request is sent. When the answer comes, call the returned function with the time in the answer; undefined if
    * the answer contains no time.
    */
-  measure(): (toldMs: number | undefined) => void;
+  measure(): (reportedMs: number | undefined) => void;
 }
 
 export interface TrackerClockParts {
@@ -76,8 +76,8 @@ export function createTrackerClock({ machine, steady, run }: TrackerClockParts):
     return isContradiction || next.tripMs <= present.tripMs || next.at - present.at > KEPT_MS;
   }
 
-  function settle(as: 'told' | 'untold'): void {
-    if (state === as || state === 'told') return;
+  function settle(as: 'reported' | 'unreported'): void {
+    if (state === as || state === 'reported') return;
     state = as;
     run(events.emit('settled', undefined));
   }
@@ -94,14 +94,14 @@ export function createTrackerClock({ machine, steady, run }: TrackerClockParts):
     },
     measure() {
       const sentAt = steady.now();
-      return (toldMs) => {
-        if (toldMs !== undefined) {
+      return (reportedMs) => {
+        if (reportedMs !== undefined) {
           const at = steady.now();
           const tripMs = at - sentAt;
-          const next = { offsetMs: toldMs - (sentAt + tripMs / 2), tripMs, at };
+          const next = { offsetMs: reportedMs - (sentAt + tripMs / 2), tripMs, at };
           if (sample === null || isBetter(next, sample)) adopt(next);
         }
-        settle(toldMs === undefined ? 'untold' : 'told');
+        settle(reportedMs === undefined ? 'unreported' : 'reported');
       };
     },
   };

@@ -35,8 +35,9 @@ export function signCheckpoint({ origin, size, root }: Checkpoint, key: SigningK
 }
 
 /**
- * Reads a checkpoint from outside. @param publicKey the key that must have signed it @param origin the log that it must belong to;
- * by default any log of the key
+ * Reads a checkpoint from outside.
+ * @param publicKey the key that must have signed it
+ * @param origin the log that it must belong to; by default any log of the key
  */
 export function readCheckpoint(note: string, publicKey: Uint8Array, origin?: string): ReadCheckpoint {
   if (note.length > MAX_NOTE_CHARACTERS) return { problem: 'the checkpoint is too long' };

@@ -63,8 +63,8 @@ export async function consistencyPath(
 }
 
 /**
- * The root over the leaves from `from` to `to - 1`. `from` must be a multiple of the size of the left subtree (`leftSize` of `to
- * - from`).
+ * The root over the leaves from `from` to `to - 1`. `from` must be a multiple of `leftSize(to - from)`, the size of the left
+ * subtree.
  */
 async function rangeRoot(subtrees: Subtrees, from: number, to: number): Promise<Hash> {
   const size = to - from;

@@ -88,7 +88,7 @@ export function compareClocks(parts: ClocksParts): { close(): void } {
     parts.peers.events.on('forgotten', (device) => void offsets.delete(device)),
     parts.ownPresence.events.on('reported', () => {
       compare();
-      if (trackerClock.state === 'told') hasSynced = true;
+      if (trackerClock.state === 'reported') hasSynced = true;
     }),
   ];
   return {

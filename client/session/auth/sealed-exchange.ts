@@ -25,7 +25,7 @@ export async function exchangeSealed(
     exchange(gate, seal(commandIdSchema.parse(ids.next()), trackerClock.now()), tools);
   const first = await attempt();
   if (!isExpired(first)) return first;
-  return trackerClock.state === 'told' ? attempt() : unexplained(first, trackerClock.now());
+  return trackerClock.state === 'reported' ? attempt() : unexplained(first, trackerClock.now());
 }
 
 type Answered = Extract<Exchange, { response: unknown }>;

@@ -163,7 +163,7 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
 function clocksDiffer(trackerClock: TrackerClock): { reason: string; remedy: string } {
   const { state, machine } = trackerClock;
   const tracker =
-    state === 'told' ? `The tracker's clock says ${utcTime(trackerClock.now())}, and this` : 'This';
+    state === 'reported' ? `The tracker's clock says ${utcTime(trackerClock.now())}, and this` : 'This';
   return {
     reason: `The broker refuses credentials that the tracker has just granted: their clocks may differ. ${tracker} machine's clock says ${utcTime(machine.now())}.`,
     remedy: 'Ask the operator to compare the clocks of the tracker and the broker with the correct time.',

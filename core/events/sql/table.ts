@@ -61,8 +61,9 @@ export const defineTable = <const C extends Columns>(
 ): Table<C> => ({ name, columns, indices, row: z.object(columns) });
 
 /**
- * The list of columns for a SELECT, with the column names of the program. @param alias the table's name in the query @param only
- * the columns to read; by default all
+ * The list of columns for a SELECT, with the column names of the program.
+ * @param alias the table's name in the query
+ * @param only the columns to read; by default all
  */
 export function columnsOf<C extends Columns>(
   { columns }: Table<C>,

@@ -40,7 +40,7 @@ test('tracker clock: given a machine that is days off, when the tracker answers,
   for (const aheadMs of [2 * DAY_MS, -365 * DAY_MS, 3_650 * DAY_MS]) {
     const { clock, at, events, asks } = scene(aheadMs);
     asks(10, 10);
-    t.is(clock.state, 'told');
+    t.is(clock.state, 'reported');
     t.is(clock.now(), at.true);
     t.is(clock.leadMs, -aheadMs);
     t.deepEqual(events, ['moved', 'settled']);
@@ -82,7 +82,7 @@ test('tracker clock: given a tracker whose clock is set, then the next answer mo
 test('tracker clock: given an older tracker that names no time, then the clock of the machine stays', (t) => {
   const { clock, at, events } = scene(DAY_MS);
   clock.measure()(undefined);
-  t.is(clock.state, 'untold');
+  t.is(clock.state, 'unreported');
   t.is(clock.now(), at.true + DAY_MS);
   t.deepEqual(events, ['settled']);
 });
@@ -95,6 +95,6 @@ test('tracker clock: given an older tracker that is replaced by one that names t
   asks(10, 10);
   asks(10, 10);
   clock.measure()(undefined);
-  t.is(clock.state, 'told');
+  t.is(clock.state, 'reported');
   t.deepEqual(events, ['settled', 'settled']);
 });

@@ -33,7 +33,7 @@ export function createFuture({ trackerClock, steadyClock, trackerSync }: FutureP
   let askedAt: number | null = null;
   let asking: Promise<unknown> = Promise.resolve();
   const latestMs = (): number => trackerClock.now() + MAX_LEAD_MS;
-  const seems = (hlc: Hlc): boolean => trackerClock.state === 'told' && millisecondsOf(hlc) > latestMs();
+  const seems = (hlc: Hlc): boolean => trackerClock.state === 'reported' && millisecondsOf(hlc) > latestMs();
   return {
     seems,
     latestMs,
