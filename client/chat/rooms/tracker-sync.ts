@@ -73,10 +73,10 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
       // The sync brings the missing notices and this one.
       if (!(await syncNow())) return;
     }
-    const isTaken = await streamPositions.apply(notice, me);
+    const isApplied = await streamPositions.apply(notice, me);
     // The roster is missing if another terminal of the account entered the room, or if the notice came before the answer with the
     // roster.
-    if (isTaken && isBeginning(notice, me) && !streamPositions.hasRoster(notice.stream)) await syncNow();
+    if (isApplied && isBeginning(notice, me) && !streamPositions.hasRoster(notice.stream)) await syncNow();
   }
 
   async function syncNow(): Promise<boolean> {

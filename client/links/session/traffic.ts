@@ -195,9 +195,9 @@ export function createTraffic(options: TrafficOptions): Traffic {
       flush();
     },
     send(payload) {
-      const isTaken = delivery.offer(payload);
-      if (isTaken) flushSoon();
-      return isTaken;
+      const isAccepted = delivery.offer(payload);
+      if (isAccepted) flushSoon();
+      return isAccepted;
     },
     tick: beat,
     recheck() {

@@ -62,7 +62,7 @@ export function openUdpSockets({ udx, host, onMessage, log }: UdpSocketsOptions)
       try {
         return [four, open('::', portOf(four))];
       } catch (error) {
-        if (left > 1 && isTaken(error)) {
+        if (left > 1 && isPortTaken(error)) {
           void four.close();
           continue;
         }
@@ -100,5 +100,5 @@ function portOf(socket: Socket): number {
   return port;
 }
 
-const isTaken = (error: unknown): boolean =>
+const isPortTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
