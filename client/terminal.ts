@@ -20,6 +20,7 @@ import { createRelayCarrier } from './links/relay/relay.js';
 import { createTcpCarrier } from './links/tcp/tcp.js';
 import { createUdpCarrier } from './links/udp/udp.js';
 import { watchNetwork } from './network.js';
+import { createEvidenceFolder } from './profile/evidence.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
 import { createTrackerClock, type TrackerClock } from './time/tracker-clock.js';
@@ -153,6 +154,7 @@ async function openChat(parts: ChatParts): Promise<Chat> {
     trackerClock,
     steadyClock,
     retention,
+    keepEvidence: createEvidenceFolder(join(profile.folder, 'evidence')),
     ids,
     log,
     sign: (device, data) => {

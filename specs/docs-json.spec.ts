@@ -40,6 +40,9 @@ const warningTypes = all<Warning['type']>({
   Retention: true,
   ClockDiffers: true,
   CarrierConflict: true,
+  BrokenHistory: true,
+  MendedHistory: true,
+  UnprovenHistory: true,
 });
 const notificationKinds = all<MessageNotification['kind'] | EventNotification['kind']>({
   message: true,

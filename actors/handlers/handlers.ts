@@ -20,6 +20,7 @@ import type { Origins } from '../presence/origins.js';
 import type { PresenceRecorder } from '../presence/presence.js';
 import { createWaiting } from '../presence/waiting.js';
 import type { Storage } from '../storage.js';
+import { createLogProofs } from '../witness/log-proofs.js';
 import { createAccountHandler } from './account.js';
 import { createAuthentication } from './authentication.js';
 import { createGrants } from './grants.js';
@@ -77,6 +78,7 @@ export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authe
     reflectorPorts,
   } satisfies Parameters<typeof createPeopleHandler>[0];
 
+  const logProofs = createLogProofs({ reads, store, logIdentity, signing: keyring.signing });
   const passwordParts = {
     host,
     store,
@@ -100,7 +102,7 @@ export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authe
     handlers: {
       account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: cachedSigning, ids }),
-      sync: createSyncHandler({ directory, store, signing: cachedSigning, logIdentity, log }),
+      sync: createSyncHandler({ directory, store, signing: cachedSigning, logIdentity, logProofs, log }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),
     },

@@ -1,16 +1,10 @@
 // The headless chat, put together from its parts. Each part uses only parts made before it. Parts emit events; later parts
 // subscribe.
 import Emittery from 'emittery';
-import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
-import type { Log } from '../../core/log.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
 import { createShutdownStack } from '../../core/shutdown-stack.js';
 import { createHybridClock } from '../../core/protocol/message/hlc.js';
-import { type Clock, keepAliveSchedule, type Schedule, systemSchedule } from '../../core/time/clock.js';
-import type { History } from '../history/port.js';
-import type { RetentionSchedule } from '../history/retention/schedule.js';
-import type { Network } from '../network.js';
-import type { Session } from '../session/port.js';
-import type { TrackerClock } from '../time/tracker-clock.js';
+import { keepAliveSchedule, systemSchedule } from '../../core/time/clock.js';
 import { createActions } from './actions.js';
 import { createBackfill } from './backfill/backfill.js';
 import { createTrackerConnection } from './connection/connection.js';
@@ -19,9 +13,10 @@ import { createWhy } from './diagnostics/why.js';
 import type { ChatEvents, Tell } from './events.js';
 import { createMessages } from './messages/messages.js';
 import { createNotifications } from './notifications/notifications.js';
+import type { ChatOptions } from './options.js';
 import { createCarrierChoices } from './peers/carrier-choice.js';
 import { createIntroducer } from './peers/introducer.js';
-import { createPeers, type OpenLinks } from './peers/peers.js';
+import { createPeers } from './peers/peers.js';
 import { createBlocks } from './people/blocks.js';
 import { createContacts } from './people/contacts.js';
 import { warnOfLookAlikes } from './people/look-alike-warning.js';
@@ -35,24 +30,7 @@ import { createRooms } from './rooms/rooms.js';
 import { createStreamPositions } from './rooms/stream-positions.js';
 import { createTrackerSync } from './rooms/tracker-sync.js';
 import { createTrust } from './trust/trust.js';
-
-export interface ChatOptions {
-  readonly session: Session;
-  /** Reports changed addresses of this machine. */
-  readonly network: Pick<Network, 'onChanged'>;
-  readonly openLinks: OpenLinks;
-  readonly history: History;
-  readonly retention: RetentionSchedule;
-  /** Signs with the key of the device that is logged in. */
-  readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
-  readonly trackerClock: TrackerClock;
-  /** The clock for durations. The links use the same clock. */
-  readonly steadyClock: Clock;
-  /** The system's timers by default. */
-  readonly schedule?: Schedule;
-  readonly ids: Ids;
-  readonly log: Log;
-}
+import { createWitness } from './witness/witness.js';
 
 /**
  * A chat over a session, links and a history. It opens and closes the links; the caller closes session and history after it.
@@ -87,7 +65,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const conversations = createConversations({ history, privates: facts.privates, rooms, people, me });
   const blocks = createBlocks({ session, people });
   const isBlocked = (account: AccountId): boolean => blocks.has(account);
-  const base = { ...options, clock, schedule, hybridClock, tell, run, why, me, identity, device };
+  const noting = { ...options, clock, schedule, hybridClock, tell, run, why, me, identity, device };
+  const witness = createWitness({ ...noting, stored: facts });
+  const base = { ...noting, witness };
   const known = { ...base, people, rooms, conversations, blocks, isBlocked };
   warnOfLookAlikes(known);
   const notifications = createNotifications({ ...known, kept });

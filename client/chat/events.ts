@@ -141,7 +141,8 @@ export interface Warning {
    * `LookAlike`: a name that looks like another known name. `Contradiction`: a terminal that sent two messages under one
    * number. `Forgery`: a terminal that sent or passed on a message that its author did not sign. `Retention`: a deletion that
    * waits for the user's consent. `ClockDiffers`: a clock that is wrong. `CarrierConflict`: different carriers were chosen for
-   * two conversations with one person.
+   * two conversations with one person. `BrokenHistory`: the tracker changed its history, lost a part of it, or showed two.
+   * `MendedHistory`: it shows the known history again. `UnprovenHistory`: it gives no usable proof of its history.
    */
   readonly type:
     | 'NewDevice'
@@ -151,7 +152,10 @@ export interface Warning {
     | 'Forgery'
     | 'Retention'
     | 'ClockDiffers'
-    | 'CarrierConflict';
+    | 'CarrierConflict'
+    | 'BrokenHistory'
+    | 'MendedHistory'
+    | 'UnprovenHistory';
   /** The person that the event concerns; null if it concerns no person. */
   readonly peer: string | null;
   /** One or two sentences: the doubt and what to do. */

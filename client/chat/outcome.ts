@@ -56,21 +56,24 @@ function answerOf(family: Family, phrase: Phrase, message: string | undefined): 
   return { status: row.code, phrase: row.phrase, message: sentence };
 }
 
+/** An answer of the tracker, without its envelope. */
+export type Answered = Pick<Response, 'status' | 'phrase' | 'message' | 'data'>;
+
 /** The tracker's success, with `data` in the form that faces need. */
-export function granted<T>(response: Response, data: T): Success<T> {
+export function granted<T>(response: Answered, data: T): Success<T> {
   return { isOk: true, ...safeAnswer(response), data };
 }
 
 const reasonSchema = z.object({ reason: z.string() });
 
 /** The tracker's refusal. */
-export function refused(response: Response): Refusal {
+export function refused(response: Answered): Refusal {
   const parsed = reasonSchema.safeParse(response.data);
   const reason = parsed.success ? sanitiseLine(parsed.data.reason) : null;
   return { isOk: false, ...safeAnswer(response), reason };
 }
 
-function safeAnswer({ status, phrase, message }: Response): Answer {
+function safeAnswer({ status, phrase, message }: Answered): Answer {
   return { status, phrase: sanitiseLine(phrase), message: sanitiseLine(message) };
 }
 

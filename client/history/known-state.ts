@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message/message.js';
 import { parseJson, signedSchema } from '../../core/protocol/signed/signed.js';
-import type { KnownState, KnownStateChange, KnownDevice, Membership, Room } from './port.js';
+import type { KnownDevice, KnownState, KnownStateChange, Membership, Room } from './port.js';
+import type { KeptCheckpoint } from './tracker-state.js';
 import type { Sql } from './database/sql.js';
 
 const isTrue = z.int().transform((bit) => bit !== 0);
@@ -58,6 +59,26 @@ const privatesSchema = z.array(
   z.object({ conversation: conversationIdSchema }).transform((row) => row.conversation),
 );
 
+const faultSchema = z.object({
+  kind: z.enum(['rewritten', 'rolledBack', 'forked']),
+  at: z.int(),
+  evidence: z.string().nullable(),
+});
+const checkpointsSchema = z.array(
+  z.object({
+    origin: z.string(),
+    note: z.string(),
+    log: z.string().transform((text) => signedSchema.parse(parseJson(text))),
+    fault: z
+      .string()
+      .transform((text) => faultSchema.parse(parseJson(text)))
+      .nullable(),
+    at: z.int(),
+  }),
+);
+/** The checkpoints of older logs are deleted: a tracker gets another log only when it is restored. */
+const LOGS_KEPT = 100;
+
 const trackerLogSchema = z.object({ identity: z.string() }).optional();
 
 export function readKnownState(sql: Sql): KnownState {
@@ -90,6 +111,9 @@ export function readKnownState(sql: Sql): KnownState {
     choices: choicesSchema.parse(sql.all('SELECT conversation, choice, at FROM link_choices')),
     trackerLog:
       trackerLogSchema.parse(sql.get('SELECT identity FROM tracker_log WHERE id = 1'))?.identity ?? null,
+    checkpoints: checkpointsSchema.parse(
+      sql.all('SELECT origin, note, log, fault, at FROM checkpoints ORDER BY at DESC, origin'),
+    ),
   };
 }
 
@@ -119,6 +143,7 @@ export function saveKnownState(sql: Sql, change: KnownStateChange): void {
       at,
     );
   }
+  for (const checkpoint of change.checkpoints ?? []) keepCheckpoint(sql, checkpoint);
   for (const { room, accounts } of change.rooms ?? []) keepRoom(sql, room, new Set(accounts));
 }
 
@@ -129,6 +154,21 @@ function keepTrackerLog(sql: Sql, { identity, isOther }: NonNullable<KnownStateC
   sql.run('DELETE FROM memberships');
   sql.run('UPDATE rooms SET version = 0');
   sql.run('UPDATE people SET named_at = 0');
+}
+
+function keepCheckpoint(sql: Sql, { origin, note, log, fault, at }: KeptCheckpoint): void {
+  sql.run(
+    'INSERT OR REPLACE INTO checkpoints (origin, note, log, fault, at) VALUES (?, ?, ?, ?, ?)',
+    origin,
+    note,
+    JSON.stringify(log),
+    fault === null ? null : JSON.stringify(fault),
+    at,
+  );
+  sql.run(
+    'DELETE FROM checkpoints WHERE origin NOT IN (SELECT origin FROM checkpoints ORDER BY at DESC, origin LIMIT ?)',
+    LOGS_KEPT,
+  );
 }
 
 function keepDevice(sql: Sql, known: KnownDevice): void {

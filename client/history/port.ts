@@ -9,6 +9,7 @@ import type { DeviceRanges, Range } from '../../core/protocol/backfill/ranges.js
 import type { Mute, NotificationState, ReadMark } from './reading/read-state.js';
 import type { AgeCounts, ClockReadings, Retention } from './retention/age.js';
 import type { HistoryEvents } from './events.js';
+import type { KeptCheckpoint, StreamPosition } from './tracker-state.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
@@ -140,12 +141,6 @@ export interface LinkChoice {
   readonly at: number;
 }
 
-/** The version up to which this terminal has received the notices of a stream. */
-export interface StreamPosition {
-  readonly stream: string;
-  readonly version: number;
-}
-
 /** Everything that the terminal has received and keeps, apart from messages. */
 export interface KnownState {
   readonly people: readonly KnownPerson[];
@@ -156,6 +151,8 @@ export interface KnownState {
   readonly choices: readonly LinkChoice[];
   /** The tracker's log to which stream positions and room versions refer; null before the tracker has reported one. */
   readonly trackerLog: string | null;
+  /** The latest first. */
+  readonly checkpoints: readonly KeptCheckpoint[];
 }
 
 /** New and changed entries. An entry replaces the stored one with the same key. */

@@ -44,6 +44,10 @@ export const limits = {
   accountsPerIntroduction: 128,
   /** The maximum number of streams in one `Sync`: the rooms of an account and the account itself. */
   streamsPerSync: 128,
+  /** The maximum number of other terminals' checkpoints to compare in one `Sync`. */
+  comparisonsPerSync: 8,
+  /** The maximum number of hashes in a proof: twice the levels of a tree with 2^53 leaves, rounded up. */
+  hashesPerProof: 128,
   /** The maximum number of open invitations in one answer to a `Sync`, in the order of room names. */
   invitationsPerSync: 50,
   /** The maximum number of rooms in one `/rooms` and of people in one `/people`, in the order of names. */

@@ -112,8 +112,23 @@ export const privateOperationSchema = z.union(
   'A private session needs a username, or the accounts of a room.',
 );
 
-/** The data of `Sync`: the versions that this terminal has of the streams it follows. */
+/** A hash of the log's Merkle tree: 32 bytes in base64. */
+const treeHashSchema = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'A hash has 32 bytes in base64.');
+
+/** The hashes of a proof, in the order of RFC 6962. */
+const treeProofSchema = z.array(treeHashSchema).max(limits.hashesPerProof);
+
+/** A signed checkpoint of the tracker's log: a C2SP signed note. */
+export const checkpointSchema = z.string().max(4_096);
+
+/** The data of `Sync`: the versions that this terminal has of the streams it follows, and the history that it has verified. */
 export const syncOperationSchema = z.object({
+  /** The checkpoint that this terminal keeps. The answer proves that the log still begins with it. Older terminals send none. */
+  checkpoint: z
+    .object({ origin: z.string().min(1).max(200), size: z.int().min(0), root: treeHashSchema })
+    .optional(),
+  /** Sizes of that log that other terminals have verified. The answer proves that its checkpoint continues each of them. */
+  compare: z.array(z.int().min(0)).max(limits.comparisonsPerSync).optional(),
   versions: z
     .record(z.string().max(64), z.int().min(0))
     .refine(
@@ -121,6 +136,8 @@ export const syncOperationSchema = z.object({
       `At most ${limits.streamsPerSync} streams are allowed at once.`,
     ),
 });
+
+export type SyncOperation = z.infer<typeof syncOperationSchema>;
 
 /** The answer to registration, login and renewal. */
 export const grantSchema = z.object({
@@ -222,4 +239,11 @@ export const syncedSchema = z.object({
   more: z.boolean(),
   /** The tracker's log, signed as a `log`. Older trackers omit it. */
   log: signedSchema.optional(),
+  /** The newest checkpoint of that log. Older trackers omit it and the proofs. */
+  checkpoint: checkpointSchema.optional(),
+  /** The proof that the checkpoint continues that of the request; absent if it does not, or if the request named none. */
+  consistency: treeProofSchema.optional(),
+  /** One proof for each size in `compare`, in its order; null if the log is shorter. */
+  compared: z.array(treeProofSchema.nullable()).max(limits.comparisonsPerSync).optional(),
 });
+export type SyncAnswer = z.infer<typeof syncedSchema>;

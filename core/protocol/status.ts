@@ -1,17 +1,7 @@
 // The table of outcomes: code, phrase, meaning, whether a retry can help, and a remedy. Even codes are success, odd
 // codes failure. The hundreds digit is the family of the request.
 import { invariant } from '../errors.js';
-
-interface StatusRow {
-  readonly code: number;
-  readonly phrase: string;
-  /** The meaning in one sentence. */
-  readonly meaning: string;
-  /** Whether the same request can succeed later without any change by a person. */
-  readonly isRetryable: boolean;
-  /** The remedy, for a person; empty on success. */
-  readonly remedy: string;
-}
+import { done, failed, type StatusRow } from './status-row.js';
 
 export const statusTable = [
   done(100, 'REGISTRATION_SUCCESSFUL', 'The account exists and this device is enrolled.'),
@@ -240,6 +230,12 @@ export const statusTable = [
     'The tracker no longer knows this device.',
     'Log in again with /login NAME PASSWORD.',
   ),
+  failed(
+    501,
+    'HISTORY_BROKEN',
+    'The tracker changed its history, so this terminal takes no more changes of rooms from it.',
+    'Use /why, and ask the operator of the tracker by other means what happened.',
+  ),
   failed(501, 'UNSUPPORTED_VERSION', 'The two sides speak different versions.', 'Update the older program.'),
   failed(501, 'INTERNAL', 'The program has an internal error.', "Report it, with the tracker's log."),
   failed(501, 'INVALID_COMMAND', 'There is no such command.', 'Use /help to list the commands.'),
@@ -281,17 +277,3 @@ export function phraseIn<F extends Family>(family: F, text: string): PhraseOf<F>
 
 const isOf = (family: Family, code: number): boolean => [family, 5].includes(Math.floor(code / 100));
 export const isSuccess = (code: number): boolean => code % 2 === 0;
-
-function done<const C extends number, const P extends string>(code: C, phrase: P, meaning: string) {
-  return { code, phrase, meaning, isRetryable: false, remedy: '' };
-}
-
-function failed<const C extends number, const P extends string>(
-  code: C,
-  phrase: P,
-  meaning: string,
-  remedy: string,
-  isRetryable = false,
-) {
-  return { code, phrase, meaning, isRetryable, remedy };
-}

@@ -13,6 +13,7 @@ import { Refusals1767225720000 } from './1767225720000-refusals.js';
 import { DraftsAndTrackerLog1767225730000 } from './1767225730000-drafts-and-tracker-log.js';
 import { Clocks1767225740000 } from './1767225740000-clocks.js';
 import { Arrivals1767225750000 } from './1767225750000-arrivals.js';
+import { Checkpoints1767225760000 } from './witness/1767225760000-checkpoints.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -29,4 +30,5 @@ export const clientMigrations = [
   DraftsAndTrackerLog1767225730000,
   Clocks1767225740000,
   Arrivals1767225750000,
+  Checkpoints1767225760000,
 ] as const;

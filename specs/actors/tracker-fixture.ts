@@ -16,6 +16,7 @@ import { createPeopleHandler, createPrivateHandler } from '../../actors/handlers
 import { createRoomHandler } from '../../actors/handlers/rooms.js';
 import { createSyncHandler } from '../../actors/handlers/sync.js';
 import { createTrackerHost } from '../../actors/host.js';
+import { createLogProofs } from '../../actors/witness/log-proofs.js';
 import { createIntroducer } from '../../actors/contact/introductions.js';
 import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hasher.js';
 import { createPasswordTable } from '../../actors/passwords/table.js';
@@ -188,6 +189,8 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     onBlocks,
     reflectorPorts,
   };
+  const logIdentity = createLogIdentity(reads, writer, clock);
+  const logProofs = createLogProofs({ reads, store, logIdentity, signing });
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),
@@ -195,7 +198,8 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
       directory,
       store,
       signing,
-      logIdentity: createLogIdentity(reads, writer, clock),
+      logIdentity,
+      logProofs,
       log: silentLog,
     }),
     people: createPeopleHandler(people),
@@ -246,6 +250,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     revocations,
     presence,
     passwords,
+    logProofs,
     pushed,
     toldOfBlocks,
     authentication,

@@ -24,7 +24,7 @@ import type { TrackerSync } from '../rooms/tracker-sync.js';
 export interface SyncOnConnectParts {
   readonly session: Pick<Session, 'identity' | 'state' | 'request' | 'recheck'>;
   readonly peers: Pick<Peers, 'addresses' | 'become' | 'recheck' | 'setAnnounced'>;
-  readonly trackerSync: Pick<TrackerSync, 'sync' | 'resync'>;
+  readonly trackerSync: Pick<TrackerSync, 'sync' | 'resync' | 'isRefusing'>;
   readonly introducer: Pick<Introducer, 'introduceToWanted' | 'prune'>;
   readonly inbox: Pick<Inbox, 'review'>;
   readonly timestamps: Pick<Timestamps, 'settle'>;
@@ -121,7 +121,9 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
     if (isComplete) await events.emit('synced', undefined);
     changes.notify();
     const isStillFirst = isFirst && !isComplete;
-    cancel = schedule(isComplete ? REPEAT_MS : RETRY_MS, () => void run(which, isStillFirst));
+    // A tracker whose history is broken is asked now and then whether it has the known history again.
+    const delayMs = isComplete || trackerSync.isRefusing ? REPEAT_MS : RETRY_MS;
+    cancel = schedule(delayMs, () => void run(which, isStillFirst));
   }
 
   function end(): void {

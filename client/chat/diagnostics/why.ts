@@ -21,6 +21,8 @@ export interface Trouble {
 
 export interface Why {
   note(trouble: Trouble): void;
+  /** Sets the trouble that lasts until the next call; null for none. Every explanation ends with it. */
+  hold(trouble: Trouble | null): void;
   /** Notes the outcome if it is a refusal. */
   noteOutcome(outcome: Outcome<unknown>): void;
   expelled(expulsion: Expulsion): void;
@@ -30,11 +32,15 @@ export interface Why {
 /** @param me the account logged in: one user's refusals are not explained to the next */
 export function createWhy(clock: Clock, me: () => AccountId | null): Why {
   let last: (Trouble & { readonly at: number; readonly whose: AccountId | null }) | null = null;
+  let lasting: Trouble | null = null;
   const note = (trouble: Trouble): void => {
     last = { ...trouble, at: trouble.at ?? clock.now(), whose: me() };
   };
   return {
     note,
+    hold(trouble) {
+      lasting = trouble;
+    },
     noteOutcome(outcome) {
       if (outcome.isOk) return;
       note({ event: outcome.phrase, by: null, reason: outcome.message, remedy: remedyOf(outcome) });
@@ -45,15 +51,27 @@ export function createWhy(clock: Clock, me: () => AccountId | null): Why {
       note({ event, by: null, reason: sanitiseLine(reason), remedy });
     },
     explain() {
-      if (last === null || (last.whose !== null && last.whose !== (me() ?? last.whose))) {
+      const noted = last === null || isOfAnother(last) ? null : last;
+      const trouble = noted ?? lasting;
+      if (trouble === null) {
         const message = 'Nothing was refused and nothing has broken since this terminal started.';
         return success(5, 'DONE', { event: null, by: null, at: null, reason: message, remedy: '' }, message);
       }
-      const { event, by, at, reason, remedy } = last;
+      const { event, by, at = clock.now(), remedy } = trouble;
+      const reason = lasting === null || trouble === lasting ? trouble.reason : joined(trouble, lasting);
       const who = by === null ? '' : ` by ${by}`;
       const head = `${event}${who}, at ${timeOf(at, clock.now())}`;
       const advice = reason.includes(remedy) ? '' : ` ${remedy}`;
       return success(5, 'DONE', { event, by, at, reason, remedy }, `${head}: ${reason}${advice}`);
     },
   };
+
+  function isOfAnother({ whose }: { readonly whose: AccountId | null }): boolean {
+    return whose !== null && whose !== (me() ?? whose);
+  }
+}
+
+/** The reason of a trouble, followed by the trouble that lasts. */
+function joined(trouble: Trouble, lasting: Trouble): string {
+  return trouble.reason.includes(lasting.reason) ? trouble.reason : `${trouble.reason} ${lasting.reason}`;
 }

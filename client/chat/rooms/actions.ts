@@ -1,6 +1,6 @@
 // The actions on rooms, each a request to the tracker: list, create, join, leave, moderate.
 import type { Json } from '../../../core/json.js';
-import { explain, type Response } from '../../../core/protocol/envelope.js';
+import { explain } from '../../../core/protocol/envelope.js';
 import { roomNameSchema } from '../../../core/protocol/names.js';
 import {
   enteredSchema,
@@ -14,11 +14,22 @@ import type { Room } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
 import type { TrackerSync } from './tracker-sync.js';
-import { granted, type Outcome, type Refusal, refusal, refused, success, unusable } from '../outcome.js';
+import {
+  type Answered,
+  granted,
+  type Outcome,
+  type Refusal,
+  refusal,
+  refused,
+  success,
+  unusable,
+} from '../outcome.js';
 import type { ChatActions } from '../port.js';
 import type { OpenedConversation } from '../results.js';
 import type { People } from '../people/people.js';
 import type { SilentPeople } from '../people/silent-people.js';
+import { faultReport } from '../witness/fault.js';
+import type { Witness } from '../witness/witness.js';
 import type { Rooms } from './rooms.js';
 
 export interface RoomActionsParts {
@@ -28,6 +39,7 @@ export interface RoomActionsParts {
   readonly trackerSync: TrackerSync;
   readonly people: Pick<People, 'find'>;
   readonly silentPeople: Pick<SilentPeople, 'isGone'>;
+  readonly witness: Pick<Witness, 'fault'>;
 }
 
 export type RoomActions = Pick<
@@ -36,7 +48,7 @@ export type RoomActions = Pick<
 >;
 
 export function createRoomActions(parts: RoomActionsParts): RoomActions {
-  const { session, rooms, conversations, trackerSync, people, silentPeople } = parts;
+  const { session, rooms, conversations, trackerSync, people, silentPeople, witness } = parts;
 
   /** The room name that the user wrote, or that of the current conversation. */
   function nameOf(written: string | null, usage: string): RoomName {
@@ -53,8 +65,12 @@ export function createRoomActions(parts: RoomActionsParts): RoomActions {
     return parsed.success ? { name: parsed.data } : misnamed(`${explain(parsed.error)} Use ${usage}.`);
   }
 
-  function ask(operation: Json): Promise<Response> {
-    return session.request('ChatRoom', operation);
+  /** Asks the tracker, unless its history is broken. */
+  async function ask(operation: Json): Promise<Answered> {
+    const { fault } = witness;
+    return fault === null
+      ? session.request('ChatRoom', operation)
+      : refusal(2, 'HISTORY_BROKEN', faultReport(fault));
   }
 
   function joined(name: string): Room | undefined {

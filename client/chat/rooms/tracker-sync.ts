@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import { foldName } from '../../../core/protocol/names.js';
-import { syncedSchema } from '../../../core/protocol/operations.js';
+import { type SyncAnswer, syncedSchema } from '../../../core/protocol/operations.js';
 import { type ReadStatement, readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
 import {
   logSchema,
@@ -17,20 +17,24 @@ import type { Room } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
 import { isBeginning, type StreamPositions } from './stream-positions.js';
 import type { People } from '../people/people.js';
+import type { Claim, Witness } from '../witness/witness.js';
 
 export interface TrackerSyncParts {
   readonly session: Session;
   readonly streamPositions: StreamPositions;
   readonly people: Pick<People, 'learn'>;
+  readonly witness: Pick<Witness, 'claim' | 'fault' | 'restored' | 'take'>;
   readonly log: Log;
 }
 
 export interface TrackerSync {
   /** Number of missed notices that were fetched since the terminal started. */
   readonly fetched: number;
+  /** Whether nothing is taken from the tracker, because its history is broken. */
+  readonly isRefusing: boolean;
   /** Takes a pushed notice. */
   push(signed: Signed): Promise<void>;
-  /** Fetches missed notices and rosters; false if the tracker cannot be asked now. */
+  /** Fetches missed notices and rosters; false if the tracker cannot be asked now, or if its answer is refused. */
   sync(): Promise<boolean>;
   /** Synchronises after an absence and fetches the rosters of all rooms, because people may have changed their names. */
   resync(): Promise<boolean>;
@@ -41,7 +45,7 @@ export interface TrackerSync {
 }
 
 export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
-  const { session, streamPositions, people, log } = parts;
+  const { session, streamPositions, people, witness } = parts;
   const inTurn = pLimit(1);
   let nextSync: Promise<boolean> | null = null;
   let fetched = 0;
@@ -53,7 +57,7 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
   ): ReadStatement<T> => {
     const reading = readStatement(signed, { purpose, publicKey: session.trackerKey, schema });
     if ('refusal' in reading)
-      log.warn({ purpose, refusal: reading.refusal }, 'a signed statement was refused');
+      parts.log.warn({ purpose, refusal: reading.refusal }, 'a signed statement was refused');
     return reading;
   };
 
@@ -62,7 +66,7 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     // The renaming of another person. This account does not follow its stream, so there is no position to check.
     if (isOfAnother(notice, me)) return people.learn([notice.subject]);
     if (me === undefined || !isAboutItsStream(notice, me)) {
-      log.warn({ stream: notice.stream, type: notice.type }, 'a notice is not for this account');
+      parts.log.warn({ stream: notice.stream, type: notice.type }, 'a notice is not for this account');
       return;
     }
     const before = streamPositions.at(notice.stream);
@@ -83,15 +87,18 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     for (;;) {
       const me = session.identity?.account;
       if (me === undefined || session.state.state !== 'online') return false;
-      const response = await session.request('Sync', { versions: streamPositions.versionsFor(me) });
+      const claim = witness.claim();
+      const response = await session.request('Sync', { versions: streamPositions.versionsFor(me), ...claim });
       const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) {
-        log.warn({ status: response.status, phrase: response.phrase }, 'the tracker refused a sync');
+        parts.log.warn({ status: response.status, phrase: response.phrase }, 'the tracker refused a sync');
         return false;
       }
-      const { notices, rosters, more, log: signedLog } = answer.data;
+      const { notices, rosters, more } = answer.data;
+      const use = await useOf(answer.data, claim);
       // The request named versions of the former log. The next request names none.
-      if (signedLog !== undefined && (await belongsToOther(signedLog))) continue;
+      if (use === 'other log') continue;
+      if (use === 'refused') return false;
       const isNew = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
       // An answer that promises more but brings nothing new ends the loop.
       if (more && isNew) continue;
@@ -101,9 +108,16 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     }
   }
 
-  async function belongsToOther(signed: Signed): Promise<boolean> {
-    const reading = read('log', logSchema, signed);
-    return 'value' in reading && streamPositions.belongTo(reading.value);
+  /** Decides whether an answer can be used: its log must be the present one and continue the history known here. */
+  async function useOf(answer: SyncAnswer, claim: Claim): Promise<'usable' | 'other log' | 'refused'> {
+    // Older trackers report no log.
+    const reading = answer.log === undefined ? null : read('log', logSchema, answer.log);
+    const log = reading !== null && 'value' in reading ? reading.value : null;
+    if (log !== null && (await streamPositions.belongTo(log))) {
+      await witness.restored(log);
+      return 'other log';
+    }
+    return (await witness.take(claim, log, answer)) ? 'usable' : 'refused';
   }
 
   function sync(): Promise<boolean> {
@@ -145,8 +159,12 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     get fetched() {
       return fetched;
     },
+    get isRefusing() {
+      return witness.fault !== null;
+    },
     push: (signed) =>
       inTurn(async () => {
+        if (witness.fault !== null) return;
         const reading = read('notice', noticeSchema, signed);
         if ('value' in reading) await take(reading.value);
       }),
@@ -157,6 +175,7 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     },
     enter: (signed, operation, name) =>
       inTurn(async () => {
+        if (witness.fault !== null) return { refusal: 'the history of the tracker is broken' };
         const reading = read('roster', rosterSchema, signed);
         if (!('value' in reading)) return reading;
         const roster = reading.value;

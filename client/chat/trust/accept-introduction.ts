@@ -10,6 +10,8 @@ import type { Why } from '../diagnostics/why.js';
 import type { Tell, Warning } from '../events.js';
 import type { People } from '../people/people.js';
 import type { Enrolments } from './enrolments.js';
+import { faultSentence } from '../witness/fault.js';
+import type { Witness } from '../witness/witness.js';
 import { readIntroduction } from './introductions.js';
 import type { Pins } from './pins.js';
 
@@ -19,6 +21,7 @@ export interface AcceptIntroductionParts {
   readonly pins: Pins;
   readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
   readonly people: Pick<People, 'isContradicted' | 'learn' | 'nameOf'>;
+  readonly witness: Pick<Witness, 'fault'>;
   /** The account logged in at this terminal; null before a login. */
   readonly me: () => AccountId | null;
   readonly clock: Clock;
@@ -81,6 +84,12 @@ export function createAcceptIntroduction(parts: AcceptIntroductionParts): Accept
       return null;
     }
     const { peer, at, enrolment } = read.introduction;
+    if (parts.witness.fault !== null && pins.get(peer.device) === undefined) {
+      log.warn({ device: peer.device }, 'a new device was refused: the history of the tracker is broken');
+      const reason = faultSentence(parts.witness.fault.kind);
+      reportTrouble({ peer: people.nameOf(peer.account), link: 'tcp', state: 'closed', reason });
+      return null;
+    }
     const wasVerified = pins.isVerified(peer.account);
     const pin = { device: peer.device, account: peer.account, introducedAt: at, introducedBy };
     // Stored in one commit. The pin is first, so that no enrolment can contradict it.

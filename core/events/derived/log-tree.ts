@@ -14,6 +14,8 @@ const TILE_LEVELS = 8;
 export const TILE_HASHES = 2 ** TILE_LEVELS;
 /** 1 MB of tiles. */
 const TILES_KEPT = 128;
+/** 1 MB of roots of complete subtrees, which never change. */
+const ROOTS_KEPT = 4_096;
 
 const LEAVES = 'SELECT hash FROM events WHERE position > ? ORDER BY position LIMIT ?';
 const HASHES = 'SELECT hash FROM log_tree WHERE level = ? AND place >= ? ORDER BY place LIMIT ?';
@@ -41,6 +43,7 @@ export async function growTree(sql: Sql, before: number, after: number): Promise
 /** The complete subtrees of the stored tree. */
 export function createLogTree(reads: ReadSql): Subtrees {
   const tiles = new LRUCache<string, readonly Hash[]>({ max: TILES_KEPT });
+  const roots = new LRUCache<string, Hash>({ max: ROOTS_KEPT });
 
   /** The hashes of a tile; only complete tiles are cached, because incomplete tiles still grow. */
   async function tile(level: number, first: number, needed: number): Promise<readonly Hash[]> {
@@ -55,11 +58,16 @@ export function createLogTree(reads: ReadSql): Subtrees {
 
   return {
     async root(level, index) {
+      const key = `${level} ${index}`;
+      const kept = roots.get(key);
+      if (kept !== undefined) return kept;
       const tileLevel = Math.floor(level / TILE_LEVELS);
       const needed = 2 ** (level % TILE_LEVELS);
       const hashes = await tile(tileLevel, index * needed, needed);
       invariant(hashes.length === needed, `the log has no subtree ${index} of level ${level}`);
-      return foldOf(hashes);
+      const root = foldOf(hashes);
+      roots.set(key, root);
+      return root;
     },
   };
 }

@@ -17,6 +17,7 @@ export const migrationNames = [
   'DraftsAndTrackerLog1767225730000',
   'Clocks1767225740000',
   'Arrivals1767225750000',
+  'Checkpoints1767225760000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
@@ -42,6 +43,7 @@ const tables = [
   `"indexed" ("id" integer PRIMARY KEY NOT NULL, "position" integer NOT NULL)`,
   `"provisional" ("position" integer PRIMARY KEY NOT NULL)`,
   `"arrival_clock" ("id" integer PRIMARY KEY NOT NULL, "arrival" integer NOT NULL, "machine" integer NOT NULL, "tracker" integer NOT NULL)`,
+  `"checkpoints" ("origin" text PRIMARY KEY NOT NULL, "note" text NOT NULL, "log" text NOT NULL, "fault" text, "at" integer NOT NULL)`,
   `"tracker_log" ("id" integer PRIMARY KEY NOT NULL, "identity" text NOT NULL)`,
   `"migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
 ] as const;

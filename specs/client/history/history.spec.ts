@@ -184,6 +184,14 @@ test('history: given a known state that changes, then the last values are there 
     verifiedAt: 9,
     enrolment,
   };
+  const fault = { kind: 'rewritten', at: 5, evidence: null } as const;
+  const fromLog = (origin: string, at: number) => ({
+    origin,
+    note: `note of ${at}`,
+    log: enrolment,
+    fault: null,
+    at,
+  });
   await first.saveKnownState({
     people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
     devices: [known],
@@ -207,6 +215,7 @@ test('history: given a known state that changes, then the last values are there 
     privates: [conversation],
     choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [{ room: later, accounts: [bob] }],
+    checkpoints: [fromLog('a', 1), fromLog('b', 3), { ...fromLog('a', 2), fault }],
   });
   await first.close();
   const again = await open(t, file);
@@ -218,6 +227,7 @@ test('history: given a known state that changes, then the last values are there 
     choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [later],
     trackerLog: null,
+    checkpoints: [fromLog('b', 3), { ...fromLog('a', 2), fault }],
   });
 });
 

@@ -3,6 +3,7 @@ import { createChat } from '../../../../client/chat/chat.js';
 import type { ChatEvents } from '../../../../client/chat/events.js';
 import type { Chat } from '../../../../client/chat/port.js';
 import { openHistory } from '../../../../client/history/history.js';
+import { createEvidenceFolder } from '../../../../client/profile/evidence.js';
 import type { History } from '../../../../client/history/port.js';
 import type { Links } from '../../../../client/links/links.js';
 import { publicNKey } from '../../../../core/bus/credentials/nkey.js';
@@ -69,6 +70,9 @@ export interface TerminalParts {
   readonly onMove: (device: DeviceId, ip: string) => void;
 }
 
+/** The folder of the evidence against the tracker. */
+export const evidenceOf = ({ file }: Pick<Profile, 'file'>): string => `${file}-evidence`;
+
 /** Starts the terminal of a device that is enrolled. It is not online yet. */
 export async function openTerminal(profile: Profile, parts: TerminalParts): Promise<Terminal> {
   const { tracker, openLinks, onMove } = parts;
@@ -110,6 +114,7 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
     trackerClock,
     steadyClock: systemClock,
     retention,
+    keepEvidence: createEvidenceFolder(evidenceOf(profile)),
     ids: systemIds,
     log: silentLog,
   });

@@ -35,11 +35,16 @@ export async function openTrackerDatabase(
   return { file, reads, connection: sqliteWriter(handle, systemSchedule) };
 }
 
-/** Copies a database as `partyline admin backup` does. */
-export function backUp(file: string, target: string): void {
+/** Copies a database as a copy of the disk does: the copy keeps the name of the log. */
+export function copyDatabase(file: string, target: string): void {
   const live = new Libsql(file, { readonly: true });
   live.prepare('VACUUM INTO ?').run([target]);
   live.close();
+}
+
+/** Copies a database as `partyline admin backup` does. */
+export function backUp(file: string, target: string): void {
+  copyDatabase(file, target);
   const copy = new Libsql(target);
   copy.exec(FORGET_LOG_IDENTITY);
   copy.close();

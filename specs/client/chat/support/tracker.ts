@@ -171,10 +171,10 @@ export class SpecTracker {
     return new SpecTracker(reflectorPorts, reads, composed, local, log, captured, time, file);
   }
 
-  /** Copies the database as `partyline admin backup` does. */
-  async backup(file: string): Promise<Backup> {
+  /** Copies the database as `partyline admin backup` does, or in another way. */
+  async backup(file: string, copy: typeof backUp = backUp): Promise<Backup> {
     await this.#composed.writer.drain();
-    backUp(this.#file, file);
+    copy(this.#file, file);
     return { file, signing: this.key };
   }
 
