@@ -24,7 +24,7 @@ export async function entryText(event: RecordedEvent, names: Names): Promise<str
 }
 
 /** The name, at that moment, of the account that caused an event; the operator or the tracker if no account did. */
-async function actorOf({ metadata, position }: RecordedEvent, names: Names): Promise<string> {
+export async function actorOf({ metadata, position }: RecordedEvent, names: Names): Promise<string> {
   const { account, command } = metadata;
   if (account !== null) return (await names.ofAccount(account, position)) ?? account;
   return `the ${OF_OPERATOR.has(command?.type ?? '') ? 'operator' : 'tracker'}`;

@@ -84,7 +84,7 @@ export async function* readStreamSteps(
 }
 
 /** The number of events of a stream up to a position. A binary search finds it, because later events have later positions. */
-async function versionAt(sql: Pick<Sql, 'all'>, stream: string, position: number): Promise<number> {
+export async function versionAt(sql: Pick<Sql, 'all'>, stream: string, position: number): Promise<number> {
   let low = 0;
   let high = (await foundBy(sql, LAST_VERSION, [stream])) + 1;
   while (high - low > 1) {

@@ -1,4 +1,5 @@
 // The reader of states: what a room or an account was at any position of the log.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyStateMachine } from 'xstate';
 import type { Aggregate } from '../../core/actor/aggregate.js';
 import type { Sql } from '../../core/events/sql/sql.js';
@@ -36,6 +37,8 @@ export function createStateReader(sql: Pick<Sql, 'all'>, snapshots: StateSnapsho
         state = stateAfter(state, step);
         if (snapshots?.isKept(state.version) === true) kept.push(state);
       }
+      // A long stream takes seconds, in which a view must still take keys.
+      await nextTurn();
     }
     if (kept.length > 0) await snapshots?.store(kept);
     return state;

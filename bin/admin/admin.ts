@@ -10,6 +10,7 @@ import { addBackup } from './backup-command.js';
 import { addLooking } from './looking.js';
 import { addProofs } from './proof-commands.js';
 import { addRehearsal } from './rehearsal/commands.js';
+import { addTimeMachine } from './time-machine/command.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
@@ -20,6 +21,7 @@ export function addAdmin(program: Command): Command {
   const command = (name: string, description: string): Command =>
     withSettings(admin.command(name).description(description), ['home']);
   addLooking(command);
+  addTimeMachine(command);
   addRehearsal(command);
   addArchive(command);
   command('verify', 'Verify the log and the tables built from it; fails at the first bad position.')

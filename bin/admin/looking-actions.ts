@@ -1,7 +1,4 @@
 // The actions of the commands of `partyline admin` that look at the log.
-import { hash } from 'node:crypto';
-import { join } from 'node:path';
-import envPaths from 'env-paths';
 import { diffAll, diffSubject } from '../../admin/diff/diff.js';
 import { diffText } from '../../admin/diff/text.js';
 import { entryJson, entryText } from '../../admin/log/entry.js';
@@ -21,7 +18,6 @@ import {
 import { showAccount } from '../../admin/show/account.js';
 import { showRoom } from '../../admin/show/room.js';
 import { shownText } from '../../admin/show/text.js';
-import { openStateSnapshots } from '../../admin/state/snapshots.js';
 import { createNames } from '../../admin/subject/names.js';
 import { createResolver } from '../../admin/subject/resolve.js';
 import { readTimeline, timelineText } from '../../admin/succession/timeline.js';
@@ -32,6 +28,7 @@ import { readTrace } from '../../admin/trace/trace.js';
 import { keepAliveSchedule } from '../../core/time/clock.js';
 import { whenAskedToStop } from '../signals.js';
 import { inHome, type OfHome, type Readable } from './home-command.js';
+import { withStates } from './states.js';
 
 type AtMoment = Readable & { readonly at?: Moment };
 
@@ -178,27 +175,15 @@ export async function replay(subject: string | undefined, options: ReplayOptions
   if (failed.error !== null) throw failed.error;
 }
 
-const FINGERPRINT_DIGITS = 16;
-
 export const paint = () => createPaint(process.stdout, process.env);
+
+const onProblem = (problem: string): void => void process.stderr.write(`partyline: ${problem}\n`);
 
 export async function look(
   home: string | undefined,
   linesOf: (look: Look) => Promise<AsyncIterable<string> | Iterable<string>>,
 ): Promise<void> {
-  await inHome(home, async ({ reader, seals, signing }) => {
-    const fingerprint = hash('sha256', signing.publicKey, 'hex');
-    const folder = join(envPaths('partyline', { suffix: '' }).cache, 'admin');
-    const snapshots = openStateSnapshots({
-      file: join(folder, `${fingerprint.slice(0, FINGERPRINT_DIGITS)}.db`),
-      seals,
-      sql: reader,
-      onProblem: (problem) => void process.stderr.write(`partyline: ${problem}\n`),
-    });
-    try {
-      await print(process.stdout, await linesOf(createLook(reader, snapshots)));
-    } finally {
-      snapshots.close();
-    }
-  });
+  await withStates(home, onProblem, async (sql, snapshots) =>
+    print(process.stdout, await linesOf(createLook(sql, snapshots))),
+  );
 }
