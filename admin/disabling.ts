@@ -1,41 +1,20 @@
 // The commands `partyline admin disable` and `admin enable`, which append to the log of a home. The tracker follows the log and
 // carries out the effects, at once or after its next start.
-import { randomBytes } from 'node:crypto';
 import type { AccountCommand } from '../actors/account/commands.js';
-import { createTrackerHost } from '../actors/host.js';
-import { systemMetadata } from '../actors/system-command.js';
-import { trackerProjections } from '../actors/projections/derived.js';
-import { createDirectory, type Directory } from '../actors/projections/directory.js';
-import { trackerTables } from '../actors/projections/tables.js';
-import type { Clock } from '../core/time/clock.js';
-import { invariant, OperatorError } from '../core/errors.js';
-import { type DatabaseOptions, openDatabase } from '../core/events/sql/database.js';
-import { StoreUnavailableError } from '../core/events/errors.js';
+import type { Directory } from '../actors/projections/directory.js';
+import { invariant } from '../core/errors.js';
 import type { RecordedEvent } from '../core/events/event.js';
-import { createSqlStore } from '../core/events/sql/store.js';
-import { createWriter } from '../core/events/sql/writer.js';
-import { type AccountId, accountIdSchema, type Ids } from '../core/ids.js';
-import type { AdminHome } from './home.js';
+import { type AccountId, accountIdSchema } from '../core/ids.js';
+import { asOperator, type OperatorParts } from './administration/operation.js';
 import { lastPosition } from './moment.js';
 import { createNames } from './subject/names.js';
 import { createResolver } from './subject/resolve.js';
-
-export interface OperatorParts {
-  readonly home: Pick<AdminHome, 'file' | 'reader' | 'signHead'>;
-  /** The migrations that the tracker applied to the database. */
-  readonly migrations: DatabaseOptions['migrations'];
-  readonly clock: Clock;
-  readonly ids: Ids;
-}
 
 interface Decided {
   readonly username: string;
   readonly events: readonly RecordedEvent[];
   readonly directory: Directory;
 }
-
-/** The size of the salt for the digest of a reason: 128 bits. */
-const SALT_BYTES = 16;
 
 /** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the account does not exist. */
 export async function disableAccount(parts: OperatorParts, whom: string, reason: string): Promise<string> {
@@ -67,41 +46,20 @@ export async function enableAccount(parts: OperatorParts, whom: string): Promise
 }
 
 async function decide(
-  { home, migrations, clock, ids }: OperatorParts,
+  parts: OperatorParts,
   whom: string,
   commandFor: (account: AccountId) => AccountCommand,
   describe: (done: Decided, account: AccountId) => Promise<string>,
 ): Promise<string> {
-  const resolver = createResolver(home.reader, createNames(home.reader));
-  const { id } = await resolver.resolveAccount(whom, await lastPosition(home.reader));
+  const { reader } = parts.home;
+  const resolver = createResolver(reader, createNames(reader));
+  const { id } = await resolver.resolveAccount(whom, await lastPosition(reader));
   const account = accountIdSchema.parse(id);
-  const database = await openDatabase({ file: home.file, migrations, tables: trackerTables });
-  try {
-    const store = createSqlStore({
-      reads: database.reads,
-      writer: createWriter({ connection: database.writeConnection, signHead: home.signHead }),
-      clock,
-      newSalt: () => randomBytes(SALT_BYTES).toString('base64url'),
-      projections: trackerProjections,
-    });
-    const host = createTrackerHost({ store, clock });
-    const command = commandFor(account);
-    const outcome = await host.send({ kind: 'account', id: account, command, metadata: systemMetadata(ids) });
-    if (outcome.kind === 'busy') throw busy(home.file);
-    const directory = createDirectory(database.reads);
+  return asOperator(parts, false, async (operator) => {
+    const { directory } = operator;
+    const decision = await operator.decide({ kind: 'account', id: account, command: commandFor(account) });
     const row = await directory.account(account);
-    invariant(outcome.kind === 'done' && row !== null, `the account ${account} has events and no row`);
-    return await describe({ username: row.username, events: outcome.events, directory }, account);
-  } catch (thrown) {
-    throw thrown instanceof StoreUnavailableError ? busy(home.file, thrown) : thrown;
-  } finally {
-    await database.close();
-  }
+    invariant(decision.kind === 'recorded' && row !== null, `the account ${account} has events and no row`);
+    return describe({ username: row.username, events: decision.events, directory }, account);
+  });
 }
-
-const busy = (file: string, cause?: unknown): OperatorError =>
-  new OperatorError(
-    `nothing was changed: the database ${file} could not be written to`,
-    'Try again in a moment. If that does not help, run `partyline doctor`.',
-    { cause },
-  );

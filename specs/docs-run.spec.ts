@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Fence, fencesOf } from './support/fences.js';
 import { PlainTerminal, withoutTime } from './support/terminals/plain-terminal.js';
-import { openStage, run } from './support/processes/tracker-process.js';
+import { openStage, run, type Stage } from './support/processes/tracker-process.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
@@ -21,6 +21,18 @@ function part({ info }: Fence): { readonly who: string; readonly isSeen: boolean
 const stories = ['README.md', 'docs/tutorial.md', ...howTos].filter((document) =>
   fencesOf(read(document)).some((fence) => part(fence) !== null),
 );
+
+/** The header of a block with shell commands that are run on the home of the tracker. */
+const RUN = 'sh run';
+
+/** Runs a line such as `node bin/partyline.js admin show '#lobby' # a comment`. */
+async function runLine(t: ExecutionContext, { home }: Stage, line: string): Promise<void> {
+  const [, program = '', text = ''] = /^(node bin\/partyline\.js) (.*)$/.exec(line) ?? [];
+  t.is(program, 'node bin/partyline.js', line);
+  const words = [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+  const { code, errors } = await run([...words, '--home', home]);
+  t.is(code, 0, `${line}: ${errors}`);
+}
 
 async function play(t: ExecutionContext, document: string): Promise<number> {
   const stage = await openStage(t);
@@ -41,6 +53,10 @@ async function play(t: ExecutionContext, document: string): Promise<number> {
   const refusals = new Set<string>();
   for (const fence of fencesOf(read(document))) {
     const known = part(fence);
+    if (fence.info === RUN) {
+      for (const line of fence.lines) await runLine(t, stage, line);
+      typed += fence.lines.length;
+    }
     if (known === null) continue;
     for (const line of fence.lines) {
       const terminal = terminalOf(known.who);
@@ -70,7 +86,7 @@ for (const document of stories) {
 /** The commands of a shell line, each with its arguments. A line joined with `&&` holds several commands. */
 const shellCommands = (document: string): readonly string[] =>
   fencesOf(read(document))
-    .filter(({ info }) => info === 'sh')
+    .filter(({ info }) => info === 'sh' || info === RUN)
     .flatMap(({ lines }) => lines.flatMap((line) => line.split('&&')))
     .map((command) => command.trim());
 

@@ -1,11 +1,20 @@
 // The account aggregate: its commands, events and versions, and the names it reserves.
 import { defineAggregate } from '../../core/actor/aggregate.js';
 import { foldName } from '../../core/protocol/names.js';
+import type { AccountCommand } from './commands.js';
 import { accountMachine } from './machine.js';
 
 export const USERNAMES = 'username';
 /** A device belongs to one account at a time. */
 const DEVICES = 'device';
+
+/** The commands that only the operator sends. */
+export const operatorAccountCommands = [
+  'DisableAccount',
+  'EnableAccount',
+  'RevokeAsOperator',
+  'RenameAsOperator',
+] as const satisfies readonly AccountCommand['type'][];
 
 export const accountAggregate = defineAggregate({
   kind: 'account',
@@ -18,22 +27,25 @@ export const accountAggregate = defineAggregate({
     'ChangePassword',
     'ThrottleLogin',
     'UnthrottleLogin',
-    'DisableAccount',
-    'EnableAccount',
+    ...operatorAccountCommands,
   ],
   events: {
     AccountRegistered: 1,
-    UsernameChanged: 1,
+    UsernameChanged: 2,
     PasswordChanged: 1,
     DeviceEnrolled: 2,
-    DeviceRevoked: 1,
+    DeviceRevoked: 2,
     LoginThrottled: 1,
     LoginUnthrottled: 1,
     AccountDisabled: 1,
     AccountEnabled: 1,
   },
-  // Version 2 adds the device's name as personal data. The payload is unchanged.
-  upcasters: [{ type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload }],
+  // Version 2 adds personal data: the device's name, and the operator's reason. The payloads are unchanged.
+  upcasters: [
+    { type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload },
+    { type: 'UsernameChanged', from: 1, upcast: (payload) => payload },
+    { type: 'DeviceRevoked', from: 1, upcast: (payload) => payload },
+  ],
   machineVersion: 3,
   reservations(event, owner) {
     switch (event.type) {

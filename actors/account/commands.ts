@@ -34,4 +34,13 @@ export type AccountCommand =
       readonly personal: { readonly reason: string };
     }
   /** From the operator. */
-  | { readonly type: 'EnableAccount'; readonly account: AccountId };
+  | { readonly type: 'EnableAccount'; readonly account: AccountId }
+  /** From the operator. */
+  | ({ readonly type: 'RevokeAsOperator'; readonly personal: { readonly reason: string } } & OfDevice)
+  /** From the operator. The other fields are those of `RenameAccount`. */
+  | {
+      readonly type: 'RenameAsOperator';
+      readonly account: AccountId;
+      readonly at: number;
+      readonly personal: { readonly username: string; readonly formerly: string; readonly reason: string };
+    };

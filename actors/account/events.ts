@@ -12,17 +12,25 @@ export type AccountEvent =
       readonly account: AccountId;
       readonly personal: { readonly username: string };
     }
-  /** The former name stays reserved for the account until `heldUntil`, milliseconds since the epoch. */
+  /**
+   * The former name stays reserved for the account until `heldUntil`, milliseconds since the epoch. `reason` is present if the
+   * operator renamed the account; version 1 has none.
+   */
   | {
       readonly type: 'UsernameChanged';
       readonly account: AccountId;
       readonly heldUntil: number;
-      readonly personal: { readonly username: string; readonly formerly: string };
+      readonly personal: {
+        readonly username: string;
+        readonly formerly: string;
+        readonly reason?: string;
+      };
     }
   | { readonly type: 'PasswordChanged'; readonly account: AccountId }
   /** `name` is the name of the terminal; version 1 has none. */
   | ({ readonly type: 'DeviceEnrolled'; readonly personal: { readonly name: string } } & OfDevice)
-  | ({ readonly type: 'DeviceRevoked' } & OfDevice)
+  /** The operator gives a reason, unless a disabled account loses its devices. Version 1 has none. */
+  | ({ readonly type: 'DeviceRevoked'; readonly personal?: { readonly reason: string } } & OfDevice)
   /** `until` is when the throttle ends if no further login fails; milliseconds since the epoch. */
   | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }
   | { readonly type: 'LoginUnthrottled'; readonly account: AccountId }

@@ -28,6 +28,39 @@ interface OfDevice {
 
 const HELD_MS = limits.usernameHeldDays * 24 * 3_600_000;
 
+const isEnrolled = ({ context, event }: OfDevice): boolean => context.devices.includes(event.device);
+
+function withoutDevice({ context, event }: OfDevice): readonly DeviceId[] {
+  return context.devices.filter((device) => device !== event.device);
+}
+
+interface Renaming {
+  readonly context: AccountContext;
+  readonly event: Extract<AccountCommand, { readonly type: 'RenameAccount' | 'RenameAsOperator' }>;
+}
+
+const hasTooManyNames = ({ context, event }: Renaming): boolean =>
+  context.held.filter((until) => until > event.at).length >= limits.usernamesHeld;
+const untilNameIsFree = ({ context }: Renaming) => ({ until: context.held[0] ?? 0 });
+
+const renamed = ({ event: { account, at, personal } }: Renaming): readonly AccountEvent[] => [
+  { type: 'UsernameChanged', account, heldUntil: at + HELD_MS, personal },
+];
+
+const revoked = ({
+  event: { account, device, personal },
+}: {
+  readonly event: Extract<AccountCommand, { readonly type: 'RevokeAsOperator' }>;
+}): readonly AccountEvent[] => [{ type: 'DeviceRevoked', account, device, personal }];
+
+const heldAfter = ({
+  context,
+  event,
+}: {
+  readonly context: AccountContext;
+  readonly event: { readonly heldUntil: number };
+}): readonly number[] => [...context.held, event.heldUntil].slice(-limits.usernamesHeld);
+
 export const accountMachine = setup({
   types: machineTypes<AccountContext, AccountCommand, AccountEvent, AccountRefusal>(),
 }).createMachine({
@@ -51,6 +84,8 @@ export const accountMachine = setup({
         UnthrottleLogin: { actions: refuse('LOGIN_FAILED') },
         DisableAccount: { actions: refuse('LOGIN_FAILED') },
         EnableAccount: { actions: refuse('LOGIN_FAILED') },
+        RevokeAsOperator: { actions: refuse('NOT_ENROLLED') },
+        RenameAsOperator: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
       },
     },
@@ -81,7 +116,7 @@ export const accountMachine = setup({
       on: {
         RegisterAccount: { actions: refuse('USERNAME_TAKEN') },
         EnrolDevice: [
-          { guard: ({ context, event }) => context.devices.includes(event.device), actions: nothingToDo() },
+          { guard: isEnrolled, actions: nothingToDo() },
           {
             actions: record(({ event: { account, device, personal } }) => [
               { type: 'DeviceEnrolled', account, device, personal: { name: personal.deviceName } },
@@ -90,27 +125,24 @@ export const accountMachine = setup({
         ],
         RevokeDevice: [
           {
-            guard: ({ context, event }) => context.devices.includes(event.device),
+            guard: isEnrolled,
             actions: record(({ event: { account, device } }) => [{ type: 'DeviceRevoked', account, device }]),
           },
           { actions: refuse('NOT_ENROLLED') },
         ],
         RenameAccount: [
-          {
-            guard: ({ context, event }) => namesHeld(context, event.at) >= limits.usernamesHeld,
-            actions: refuse('TOO_MANY_RENAMES', ({ context }) => ({ until: context.held[0] ?? 0 })),
-          },
-          {
-            actions: record(({ event: { account, at, personal } }) => [
-              { type: 'UsernameChanged', account, heldUntil: at + HELD_MS, personal },
-            ]),
-          },
+          { guard: hasTooManyNames, actions: refuse('TOO_MANY_RENAMES', untilNameIsFree) },
+          { actions: record(renamed) },
         ],
-        UsernameChanged: {
-          actions: assign({
-            held: ({ context, event }) => [...context.held, event.heldUntil].slice(-limits.usernamesHeld),
-          }),
-        },
+        RenameAsOperator: [
+          { guard: hasTooManyNames, actions: refuse('TOO_MANY_RENAMES', untilNameIsFree) },
+          { actions: record(renamed) },
+        ],
+        RevokeAsOperator: [
+          { guard: isEnrolled, actions: record(revoked) },
+          { actions: refuse('NOT_ENROLLED') },
+        ],
+        UsernameChanged: { actions: assign({ held: heldAfter }) },
         ChangePassword: {
           actions: record(({ event: { account } }) => [{ type: 'PasswordChanged', account }]),
         },
@@ -133,7 +165,14 @@ export const accountMachine = setup({
         RegisterAccount: { actions: refuse('USERNAME_TAKEN') },
         EnrolDevice: { actions: refuse('ACCOUNT_DISABLED') },
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
+        RevokeAsOperator: { actions: refuse('NOT_ENROLLED') },
         RenameAccount: { actions: refuse('ACCOUNT_DISABLED') },
+        // A name that offends people is changed even if the account cannot log in.
+        RenameAsOperator: [
+          { guard: hasTooManyNames, actions: refuse('TOO_MANY_RENAMES', untilNameIsFree) },
+          { actions: record(renamed) },
+        ],
+        UsernameChanged: { actions: assign({ held: heldAfter }) },
         ChangePassword: { actions: refuse('ACCOUNT_DISABLED') },
         // A disabled account accepts no logins. When it is enabled again, it starts without a throttle.
         ThrottleLogin: { actions: nothingToDo() },
@@ -149,9 +188,3 @@ export const accountMachine = setup({
     },
   },
 });
-
-function withoutDevice({ context, event }: OfDevice): readonly DeviceId[] {
-  return context.devices.filter((device) => device !== event.device);
-}
-
-const namesHeld = ({ held }: AccountContext, at: number): number => held.filter((until) => until > at).length;

@@ -191,7 +191,8 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       last.revokedBy === null ? 'by the operator of the tracker' : 'from another terminal of the account';
     const from = by === null ? '' : ` ("${by}")`;
     const at = new Date(last.revokedAt).toISOString();
-    const message = `This terminal was logged out of the account ${row.username} ${who}${from} at ${at}.`;
+    const why = last.reason === null || last.reason === '' ? '' : ` Reason: ${last.reason}`;
+    const message = `This terminal was logged out of the account ${row.username} ${who}${from} at ${at}.${why}`;
     return { phrase: 'NOT_ENROLLED', message };
   }
 

@@ -12,13 +12,14 @@ import {
   type Person,
 } from '../../core/protocol/signed/statements.js';
 import type { Presence } from '../presence/presence.js';
+import { isByOperator } from '../operator.js';
 import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
 /** Null if the tracker acted. */
 const actorSchema = accountIdSchema.nullable();
 
-/** Events without an actor: they follow from a rule. */
+/** Events without an actor: they follow from a rule. A room that the operator closed is an exception. */
 const CONSEQUENCES: ReadonlySet<NoticeType> = new Set([
   'AdminSucceeded',
   'RoomUnattended',
@@ -37,11 +38,16 @@ const payloadSchema = z.object({
   deadline: z.int().nullish(),
 });
 
+/** The cause of a `RoomClosed` that no rule caused. */
+const CLOSED_BY_OPERATOR = 'operator';
+
 const LEFT = 'the last admin left';
 const SUCCESSIONS: Readonly<Record<string, string>> = {
   left: LEFT,
   steppedDown: 'the last admin stepped down',
   absent: 'all admins were away for too long',
+  removed: 'the operator removed the last admin',
+  demoted: 'the operator demoted the last admin',
 };
 
 /** The reason of an event that followed from a rule; null if an account caused the event. */
@@ -64,6 +70,9 @@ function detailsOf({ type, payload, personal }: RecordedEvent) {
     ...(typeof deadline === 'number' ? { deadline } : {}),
   };
 }
+
+/** Whether the event has a notice. */
+export const isNoticeable = ({ type }: RecordedEvent): boolean => noticeTypeSchema.safeParse(type).success;
 
 /** The names that notices contain besides the data of their events. */
 export interface Names {
@@ -91,7 +100,9 @@ export function signedNotice(
   if (!type.success) return null;
   const conversation = conversationOf(event);
   const name = conversation && rooms.get(conversation);
-  const actor = CONSEQUENCES.has(type.data) ? null : actorOf(event);
+  const isRule =
+    CONSEQUENCES.has(type.data) && payloadSchema.parse(event.payload).because !== CLOSED_BY_OPERATOR;
+  const actor = isRule ? null : actorOf(event);
   const notice = {
     v: 1,
     stream: event.stream,
@@ -100,6 +111,7 @@ export function signedNotice(
     room: conversation === null || name === undefined || name === null ? null : { conversation, name },
     subject: personOf(people, subjectOf(event)),
     by: actor === null ? null : personOf(people, actor),
+    ...(!isRule && isByOperator(event.metadata) ? { isByOperator: true } : {}),
     ...detailsOf(event),
     at: event.recordedAt,
   } as const satisfies Notice;

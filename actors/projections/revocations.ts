@@ -15,11 +15,12 @@ const SECOND_MS = 1_000;
 
 const revokedSchema = z.object({ account: accountIdSchema, device: deviceIdSchema });
 const revokerSchema = deviceIdSchema.nullable();
+const reasoned = z.object({ reason: z.string() });
 
 /** Rows are never deleted, so that the table equals a rebuilt one. Its readers decide which rows still matter. */
 export const revocationProjection: Projection = {
   name: 'revocations',
-  async apply({ type, payload, metadata, recordedAt }, sql) {
+  async apply({ type, payload, personal, metadata, recordedAt }, sql) {
     if (type !== 'DeviceRevoked') return;
     const { account, device } = revokedSchema.parse(payload);
     const [insert, values] = insertInto(revocations, {
@@ -28,6 +29,7 @@ export const revocationProjection: Projection = {
       account,
       revokedAt: recordedAt,
       revokedBy: revokerSchema.parse(metadata.device),
+      reason: personal === null ? null : reasoned.parse(personal).reason,
     });
     // A later revocation always moves `void_until` forward: credentials that were granted after the previous revocation are dated
     // after its `void_until`, even if the clock was set back.
@@ -35,6 +37,7 @@ export const revocationProjection: Projection = {
       `${insert}
         ON CONFLICT (device) DO UPDATE SET
           account = excluded.account, revoked_at = excluded.revoked_at, revoked_by = excluded.revoked_by,
+          reason = excluded.reason,
           void_until = CASE
             WHEN excluded.void_until > revocations.void_until + ${SECOND_MS} THEN excluded.void_until
             ELSE revocations.void_until + ${SECOND_MS} END`,

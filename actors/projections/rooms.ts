@@ -20,6 +20,7 @@ const withTopic = z.object({ topic: z.string() });
 const REDACTED = 'redacted';
 const PRESENT = 'room = ? AND account = ? AND left_version IS NULL';
 const LEAVE = `UPDATE memberships SET left_version = ? WHERE ${PRESENT}`;
+const END_ALL = 'UPDATE memberships SET left_version = ? WHERE room = ? AND left_version IS NULL';
 const PROMOTE = `UPDATE memberships SET is_admin = TRUE, admin_version = ? WHERE ${PRESENT}`;
 const DEMOTE = `UPDATE memberships SET is_admin = FALSE, admin_version = NULL WHERE ${PRESENT}`;
 
@@ -94,7 +95,9 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
       await sql.run('UPDATE rooms SET is_attended = TRUE, deadline = NULL WHERE id = ?', [stream]);
       break;
     case 'RoomClosed':
-      await sql.run('UPDATE rooms SET is_open = FALSE WHERE id = ?', [stream]);
+      await sql.run('UPDATE rooms SET is_open = FALSE, successor = NULL WHERE id = ?', [stream]);
+      // The members of a room that the operator closed.
+      await sql.run(END_ALL, [version, stream]);
       await sql.run('DELETE FROM bans WHERE room = ?', [stream]);
       await sql.run('DELETE FROM invitations WHERE room = ?', [stream]);
       break;

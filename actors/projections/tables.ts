@@ -65,6 +65,8 @@ export const revocations = defineTable(
     account: accountId,
     revokedAt: bigint(),
     revokedBy: nullable(deviceId),
+    /** The operator's reason; null if the operator gave none, or did not revoke it. */
+    reason: nullable(longText(z.string())),
   },
   [{ name: 'revocations_void_until', columns: ['voidUntil'] }],
 );

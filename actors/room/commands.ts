@@ -23,7 +23,27 @@ interface WithReason {
   readonly personal: { readonly reason: string };
 }
 
+/** A command that only the operator sends, with the reason, which members see. No request of the network leads to it. */
+type FromOperator = WithReason;
+
+interface AboutTarget extends FromOperator {
+  /** The account that the command is about. */
+  readonly target: AccountId;
+}
+
+/** The operator may do what admins may not: remove an admin, transfer the leadership, and close a room with members. */
+export type OperatorRoomCommand =
+  | ({ readonly type: 'RemoveAsOperator' } & AboutTarget)
+  | ({ readonly type: 'BanAsOperator' } & AboutTarget)
+  | ({ readonly type: 'UnbanAsOperator' } & AboutTarget)
+  | ({ readonly type: 'PromoteAsOperator' } & AboutTarget)
+  | ({ readonly type: 'DemoteAsOperator' } & AboutTarget)
+  /** The target becomes the only admin. */
+  | ({ readonly type: 'TransferRoom' } & AboutTarget)
+  | ({ readonly type: 'CloseRoom' } & FromOperator);
+
 export type RoomCommand =
+  | OperatorRoomCommand
   | ({
       readonly type: 'CreateRoom';
       /** Whether members need an invitation to join. */

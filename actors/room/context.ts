@@ -32,6 +32,7 @@ interface By<Event> {
   readonly event: Event;
 }
 type Asked = By<{ readonly account: AccountId }>;
+type AboutTarget = By<{ readonly target: AccountId | null }>;
 type AboutMember = By<{ readonly account: AccountId; readonly target: AccountId | null }>;
 type Entering = By<{ readonly account: AccountId; readonly roomsOfAccount: number }>;
 
@@ -47,23 +48,29 @@ export const isInTooManyRooms = ({ event }: Pick<Entering, 'event'>): boolean =>
   event.roomsOfAccount >= limits.roomsPerAccount;
 
 export const isTargetSelf = ({ event }: AboutMember): boolean => event.target === event.account;
-export const isTargetNotMember = ({ context, event }: AboutMember): boolean =>
+export const isTargetNotMember = ({ context, event }: AboutTarget): boolean =>
   event.target === null || !context.members.includes(event.target);
-export const isTargetMember = (about: AboutMember): boolean => !isTargetNotMember(about);
-export const isTargetAdmin = ({ context, event }: AboutMember): boolean =>
+export const isTargetMember = (about: AboutTarget): boolean => !isTargetNotMember(about);
+export const isTargetAdmin = ({ context, event }: AboutTarget): boolean =>
   event.target !== null && context.admins.includes(event.target);
-export const isTargetNotAdmin = (about: AboutMember): boolean => !isTargetAdmin(about);
-export const isTargetBanned = ({ context, event }: AboutMember): boolean =>
+export const isTargetNotAdmin = (about: AboutTarget): boolean => !isTargetAdmin(about);
+export const isTargetBanned = ({ context, event }: AboutTarget): boolean =>
   event.target !== null && context.banned.includes(event.target);
-export const isTargetNotBanned = (about: AboutMember): boolean => !isTargetBanned(about);
-export const isTargetInvited = ({ context, event }: AboutMember): boolean =>
+export const isTargetNotBanned = (about: AboutTarget): boolean => !isTargetBanned(about);
+export const isTargetInvited = ({ context, event }: AboutTarget): boolean =>
   event.target !== null && context.invited.includes(event.target);
-export const isTargetSuccessor = ({ context, event }: AboutMember): boolean =>
+export const isTargetSuccessor = ({ context, event }: AboutTarget): boolean =>
   event.target !== null && context.successor === event.target;
-export const isTargetUnknown = ({ event }: AboutMember): boolean => event.target === null;
+export const isTargetUnknown = ({ event }: AboutTarget): boolean => event.target === null;
 /** Whether the account demotes itself and is the only member. */
 export const isTargetLastMember = (about: AboutMember): boolean =>
   isTargetSelf(about) && about.context.members.length === 1;
+/** Whether the target is the only member. */
+export const isTargetAlone = (about: AboutTarget): boolean =>
+  isTargetMember(about) && about.context.members.length === 1;
+/** Whether the target is the only admin. */
+export const isTargetOnlyAdmin = (about: AboutTarget): boolean =>
+  isTargetAdmin(about) && about.context.admins.length === 1;
 export const isTopicSame = ({ event }: By<{ readonly isSame: boolean }>): boolean => event.isSame;
 export const hasTooManyBans = ({ context }: By<unknown>): boolean =>
   context.banned.length >= limits.bansPerRoom;
@@ -85,3 +92,6 @@ export const withAdmin = (room: RoomContext, account: AccountId): Partial<RoomCo
   admins: [...without(room.admins, account), account],
   successor: room.successor === account ? null : room.successor,
 });
+
+/** The changed context after all members stop being members. */
+export const emptied = (): Partial<RoomContext> => ({ members: [], admins: [], successor: null });

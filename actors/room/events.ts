@@ -10,8 +10,16 @@ interface WithReason {
   readonly personal: { readonly reason: string };
 }
 
-/** The rule that made a member admin: the last admin left, stepped down, or was away for too long. */
-export type SuccessionCause = 'left' | 'steppedDown' | 'absent';
+/** The operator gives a reason; an admin cannot. Version 1 has none. */
+interface WithOperatorsReason {
+  readonly personal?: { readonly reason: string };
+}
+
+/**
+ * The rule that made a member admin: the last admin left, stepped down, was away for too long, or was removed or demoted by the
+ * operator. Version 2 does not have the last two.
+ */
+export type SuccessionCause = 'left' | 'steppedDown' | 'absent' | 'removed' | 'demoted';
 
 /** The reason for an involuntary leave: the operator disabled the account. */
 export type LeavingCause = 'disabled';
@@ -29,10 +37,10 @@ export type RoomEvent =
   | ({ readonly type: 'MemberRemoved' } & About & WithReason)
   /** A ban also ends the membership. */
   | ({ readonly type: 'MemberBanned' } & About & WithReason)
-  | ({ readonly type: 'MemberUnbanned' } & About)
+  | ({ readonly type: 'MemberUnbanned' } & About & WithOperatorsReason)
   | ({ readonly type: 'MemberInvited' } & About)
-  | ({ readonly type: 'AdminPromoted' } & About)
-  | ({ readonly type: 'AdminDemoted' } & About)
+  | ({ readonly type: 'AdminPromoted' } & About & WithOperatorsReason)
+  | ({ readonly type: 'AdminDemoted' } & About & WithOperatorsReason)
   /** A rule made `account` admin: in place of `after`, or in addition to `after` while `after` is absent. */
   | ({
       readonly type: 'AdminSucceeded';
@@ -46,5 +54,8 @@ export type RoomEvent =
   | ({ readonly type: 'RoomUnattended'; readonly deadline: number | null } & About)
   /** `account` is the admin who is online. */
   | ({ readonly type: 'RoomAttended' } & About)
-  /** The last member left. */
-  | ({ readonly type: 'RoomClosed' } & About);
+  /**
+   * The last member left, or the operator closed the room with all its members; `account` is then the longest-serving admin.
+   * Version 1 has no `because`.
+   */
+  | ({ readonly type: 'RoomClosed'; readonly because?: 'operator' } & About & WithOperatorsReason);

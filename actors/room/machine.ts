@@ -29,12 +29,14 @@ import {
   isTopicSame,
   isNotMember,
   isNotInvited,
+  emptied,
   emptyRoom,
   type RoomContext,
   withAdmin,
   without,
   withoutMember,
 } from './context.js';
+import { operatorTransitions } from './operator.js';
 import {
   afterDemotion,
   afterLeaving,
@@ -255,6 +257,7 @@ export const roomMachine = setup({
             ]),
           },
         ],
+        ...operatorTransitions,
         MemberJoined: {
           actions: assign(({ context, event: { account } }) => ({
             members: [...context.members, account],
@@ -282,7 +285,7 @@ export const roomMachine = setup({
         },
         SuccessorNamed: { actions: assign({ successor: ({ event }) => event.account }) },
         TopicChanged: {},
-        RoomClosed: 'closed',
+        RoomClosed: { target: 'closed', actions: assign(emptied) },
       },
     },
     closed: {

@@ -59,7 +59,8 @@ export function afterDemotion(room: RoomContext, account: AccountId): readonly R
   return [{ type: 'AdminDemoted', account }, ...successionAfter(room, account, 'steppedDown')];
 }
 
-function successionAfter(
+/** The event of a succession after `after` stops being an admin; empty if none follows. */
+export function successionAfter(
   room: RoomContext,
   after: AccountId,
   because: SuccessionCause,

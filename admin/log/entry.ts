@@ -1,12 +1,11 @@
 // The text of one event: a line for people that is safe on any screen, or JSON for programs.
+import { isByOperator } from '../../actors/operator.js';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Names } from '../subject/names.js';
 import { jsonText } from '../text/json.js';
 import { timeText } from '../text/time.js';
 
-/** The commands that only the operator can send. */
-const OF_OPERATOR: ReadonlySet<string> = new Set(['DisableAccount', 'EnableAccount']);
 const POSITION_WIDTH = 8;
 
 /** The fields are position, time, stream, version, type, actor, payload and personal data. */
@@ -25,9 +24,9 @@ export async function entryText(event: RecordedEvent, names: Names): Promise<str
 
 /** The name, at that moment, of the account that caused an event; the operator or the tracker if no account did. */
 export async function actorOf({ metadata, position }: RecordedEvent, names: Names): Promise<string> {
-  const { account, command } = metadata;
+  const { account } = metadata;
   if (account !== null) return (await names.ofAccount(account, position)) ?? account;
-  return `the ${OF_OPERATOR.has(command?.type ?? '') ? 'operator' : 'tracker'}`;
+  return `the ${isByOperator(metadata) ? 'operator' : 'tracker'}`;
 }
 
 /** The whole event with the name that the actor had then, as JSON in ASCII. */

@@ -7,7 +7,7 @@ export interface Beginning {
   /** For a succession: the previous admin (`after`), and the cause of the succession. */
   readonly after: Person | null;
   readonly because: string | null;
-  /** Null if a rule or the tracker made the account an admin. */
+  /** Null if a rule or the operator made the account an admin. */
   readonly by: Person | null;
 }
 
@@ -15,6 +15,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   left: 'left',
   steppedDown: 'stepped down',
   absent: 'was away for too long',
+  removed: 'was removed by the operator',
+  demoted: 'was demoted by the operator',
 };
 
 /** `created the room`, `promoted by @alice`, `succeeded @alice, who left`. */
@@ -23,7 +25,7 @@ export function successionText({ event, after, because, by }: Beginning): string
     case 'RoomCreated':
       return 'created the room';
     case 'AdminPromoted':
-      return by === null ? 'promoted' : `promoted by ${personText(by)}`;
+      return by === null ? 'promoted by the operator' : `promoted by ${personText(by)}`;
     case 'AdminSucceeded':
       return after === null
         ? 'succeeded'

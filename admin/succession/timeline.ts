@@ -109,6 +109,9 @@ export function timelineText({ room, at, tenures }: Timeline, paint: Paint): rea
   return [title, paint.faint(head), ...rows];
 }
 
+/** Only the operator ends the time of an admin without an account. */
+const actorText = (by: Person | null): string => (by === null ? 'the operator' : personText(by));
+
 function endingText({ ending, account }: Tenure): string {
   if (ending === null) return 'leads';
   const isOwn = ending.by?.account === account;
@@ -116,9 +119,13 @@ function endingText({ ending, account }: Tenure): string {
     case 'MemberLeft':
       return ending.because === 'disabled' ? 'the account was disabled' : 'left';
     case 'AdminDemoted':
-      return isOwn || ending.by === null ? 'stepped down' : `demoted by ${personText(ending.by)}`;
+      return isOwn ? 'stepped down' : `demoted by ${actorText(ending.by)}`;
+    case 'MemberRemoved':
+      return `removed by ${actorText(ending.by)}`;
+    case 'MemberBanned':
+      return `banned by ${actorText(ending.by)}`;
     case 'RoomClosed':
-      return 'the room closed';
+      return ending.because === 'operator' ? 'the operator closed the room' : 'the room closed';
     default:
       return ending.event;
   }

@@ -1,6 +1,6 @@
 // The actions of the commands of `partyline admin` that verify a log, count its contents, rebuild its tables, and disable
 // accounts.
-import { disableAccount, enableAccount, type OperatorParts } from '../../admin/disabling.js';
+import { disableAccount, enableAccount } from '../../admin/disabling.js';
 import { checkSince } from '../../admin/proof/checkpoint.js';
 import type { AdminHome } from '../../admin/home.js';
 import { print } from '../../admin/output.js';
@@ -10,9 +10,8 @@ import { readStats, statsText } from '../../admin/stats.js';
 import { jsonText } from '../../admin/text/json.js';
 import { verificationError, verificationJson, verificationText, verifyHome } from '../../admin/verify.js';
 import { systemClock } from '../../core/time/clock.js';
-import { systemIds } from '../../core/ids.js';
 import { readLogHead } from '../../core/events/verification/log-reader.js';
-import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { operatorParts } from './administration/actions.js';
 import { textOf } from './proofs.js';
 import { inHome, type OfHome, type Readable, tell } from './home-command.js';
 
@@ -48,21 +47,14 @@ export async function stats({ home, json = false }: Readable): Promise<void> {
 }
 
 export async function disable({ home }: OfHome, user: string, reason: string): Promise<void> {
-  const done = await inHome(home, (opened) => disableAccount(asOperator(opened), user, reason), 'change');
+  const done = await inHome(home, (opened) => disableAccount(operatorParts(opened), user, reason), 'change');
   await tell([done]);
 }
 
 export async function enable({ home }: OfHome, user: string): Promise<void> {
-  const done = await inHome(home, (opened) => enableAccount(asOperator(opened), user), 'change');
+  const done = await inHome(home, (opened) => enableAccount(operatorParts(opened), user), 'change');
   await tell([done]);
 }
-
-const asOperator = (home: AdminHome): OperatorParts => ({
-  home,
-  migrations: trackerMigrations,
-  clock: systemClock,
-  ids: systemIds,
-});
 
 async function withProgress<T>(
   { reader }: AdminHome,

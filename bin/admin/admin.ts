@@ -6,6 +6,7 @@ import { reasonSchema } from '../../core/protocol/lines.js';
 import { withSettings } from '../options.js';
 import { addArchive } from './archive/commands.js';
 import { JSON_OBJECT, line } from './arguments.js';
+import { addAdministration } from './administration/commands.js';
 import { addBackup } from './backup-command.js';
 import { addLooking } from './looking.js';
 import { addProofs } from './proof-commands.js';
@@ -50,6 +51,7 @@ export function addAdmin(program: Command): Command {
   command('enable', 'Enable a disabled account again.')
     .argument('<user>', 'the current name of the account, or its id', line)
     .action(async (user, options) => (await actions()).enable(options, user));
+  addAdministration(command);
   addProofs(admin);
   addBackup(admin);
   return admin;

@@ -57,7 +57,10 @@ export interface ChatNotice {
   /** Null for a notice about the account itself. */
   readonly conversation: ConversationLabel | null;
   readonly username: string;
+  /** Null if a rule or the operator of the tracker caused it. */
   readonly by: string | null;
+  /** Present if the operator of the tracker caused it. */
+  readonly isByOperator?: true;
   readonly reason: string | null;
   /** In `TopicChanged` only. */
   readonly topic?: string;

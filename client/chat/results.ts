@@ -86,7 +86,7 @@ export interface Leadership {
   /** The domain event that made the member an admin. */
   readonly event: string;
   /** The rule of a succession; null for other events. */
-  readonly because: 'left' | 'steppedDown' | 'absent' | null;
+  readonly because: 'left' | 'steppedDown' | 'absent' | 'removed' | 'demoted' | null;
   readonly by: string | null;
   readonly since: number;
 }

@@ -56,8 +56,9 @@ function deliveryObject({ id, conversation, state, acked, of, refused, refusal }
   return { ...object, by, phrase, reason };
 }
 
-function noticeObject({ at, deadline, ...notice }: ChatNotice): JsonObject {
-  const object = { event: 'notice', ...notice, at: isoTime(at) };
+function noticeObject({ at, deadline, isByOperator, ...notice }: ChatNotice): JsonObject {
+  const operator = isByOperator === undefined ? {} : { operator: true };
+  const object = { event: 'notice', ...notice, ...operator, at: isoTime(at) };
   return deadline === undefined ? object : { ...object, deadline: isoTime(deadline) };
 }
 

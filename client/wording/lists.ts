@@ -111,7 +111,7 @@ function memberRows({ members, nextLeader }: MemberList): readonly Cells[] {
   ]);
 }
 
-/** Why a member is an admin: they created the room, an admin promoted them, or a rule did. */
+/** Why a member is an admin: they created the room, an admin or the operator promoted them, or a rule did. */
 function leadershipWords(leadership: Leadership | null): string {
   if (leadership === null) return '';
   const since = ` since ${timeOf(leadership.since, 0)}`;
@@ -119,7 +119,7 @@ function leadershipWords(leadership: Leadership | null): string {
     case 'RoomCreated':
       return ': created the room';
     case 'AdminPromoted':
-      return `${since}: made admin by ${leadership.by ?? 'the tracker'}`;
+      return `${since}: made admin by ${leadership.by ?? 'the operator'}`;
     case 'AdminSucceeded':
       return `${since}: ${successionWords(leadership.because)}`;
     default:
@@ -135,6 +135,10 @@ function successionWords(because: Leadership['because']): string {
       return 'the last admin stepped down';
     case 'absent':
       return 'all admins were away';
+    case 'removed':
+      return 'the operator removed the last admin';
+    case 'demoted':
+      return 'the operator demoted the last admin';
     case null:
       return 'next in line';
   }

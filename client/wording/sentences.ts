@@ -17,12 +17,13 @@ interface Subject {
 interface Told {
   readonly notice: ChatNotice;
   readonly who: Subject;
-  /** The person who acted on the subject. Null if a rule caused the notice, or if the subject acted alone. */
+  /** Who acted on the subject: a name, or the operator. Null if a rule caused the notice, or if the subject acted alone. */
   readonly actor: string | null;
 }
 
 type Say = (told: Told) => string;
 
+const OPERATOR = 'the operator';
 const YOU: Subject = { name: 'you', is: 'are', was: 'were', leads: 'lead', whose: 'your' };
 const somebody = (name: string): Subject => ({
   name,
@@ -57,16 +58,20 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
   },
   RoomUnattended: ({ notice: { deadline } }) => `all admins are away${ledFrom(deadline)}`,
   RoomAttended: ({ who }) => `${who.name} ${who.is} back and ${who.leads}`,
-  RoomClosed: () => 'the room is closed: its last member has left',
-  UsernameChanged: ({ who, notice: { username, formerly } }) => {
+  RoomClosed: ({ actor }) =>
+    actor === null ? 'the room is closed: its last member has left' : `${actor} closed the room`,
+  UsernameChanged: ({ who, actor, notice: { username, formerly } }) => {
+    if (actor === OPERATOR)
+      return `${OPERATOR} renamed ${who === YOU ? 'you' : (formerly ?? 'somebody')} to ${username}`;
     if (who === YOU)
       return `you are now ${username}${formerly === undefined ? '' : ` (formerly ${formerly})`}`;
     if (formerly === undefined) return `${username} has a new name`;
     return `${formerly} is now ${username} (formerly ${formerly})`;
   },
   DeviceEnrolled: ({ who }) => `a terminal logged in to ${who.whose} account`,
-  DeviceRevoked: ({ who }) => `a terminal of ${who.whose} account was logged out`,
-  AccountDisabled: ({ who }) => `${who.whose} account is disabled`,
+  DeviceRevoked: ({ who, actor }) => `a terminal of ${who.whose} account was logged out${by(actor)}`,
+  AccountDisabled: ({ who, actor }) =>
+    actor === null ? `${who.whose} account is disabled` : `${actor} disabled ${who.whose} account`,
 };
 
 const RESTORED =
@@ -85,7 +90,8 @@ export function noticeSentence(notice: ChatNotice, me: string | null): string {
   const { username, reason, conversation } = notice;
   const who = isMe(username, me) || isMe(notice.formerly, me) ? YOU : somebody(username);
   const doer = notice.by === username ? null : notice.by;
-  const actor = isMe(doer, me) ? YOU.name : doer;
+  const person = isMe(doer, me) ? YOU.name : doer;
+  const actor = notice.isByOperator === true ? OPERATOR : person;
   const known = noticeTypeSchema.safeParse(notice.type);
   if (notice.type === 'TrackerRestored') return RESTORED;
   const what = known.success

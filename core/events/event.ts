@@ -21,12 +21,14 @@ const eventMetadata = z
     correlationId: z.string(),
     causationId: z.string().nullable(),
     traceparent: z.string().nullable(),
+    actor: z.string().optional(),
   })
   .readonly();
 
 /**
  * The origin of an event: the acting account and device (null for the tracker itself), the accepted command without its
- * secrets and personal parts, the ids that link the event to its request and cause, and the W3C trace context.
+ * secrets and personal parts, the ids that link the event to its request and cause, the W3C trace context, and an actor that is
+ * neither an account nor the tracker.
  */
 export type EventMetadata = z.infer<typeof eventMetadata>;
 

@@ -202,7 +202,7 @@ export const memberListSchema = z.object({
       leads: z
         .object({
           event: z.string(),
-          because: z.enum(['left', 'steppedDown', 'absent']).nullable().catch(null),
+          because: z.enum(['left', 'steppedDown', 'absent', 'removed', 'demoted']).nullable().catch(null),
           by: z.string().nullable(),
           since: z.iso.datetime(),
         })

@@ -14,6 +14,7 @@ import { Privacy1767225670000 } from './1767225670000-privacy.js';
 import { PresentAndFormer1767225680000 } from './1767225680000-present-and-former.js';
 import { LogIntegrity1767225690000 } from './log/1767225690000-log-integrity.js';
 import { LogTree1767225750000 } from './log/1767225750000-log-tree.js';
+import { RevocationReasons1767225760000 } from './1767225760000-revocation-reasons.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -31,4 +32,5 @@ export const trackerMigrations = [
   PresentAndFormer1767225680000,
   LogIntegrity1767225690000,
   LogTree1767225750000,
+  RevocationReasons1767225760000,
 ] as const;

@@ -15,7 +15,7 @@ import { createPasswordChange } from '../../actors/handlers/password.js';
 import { createPeopleHandler, createPrivateHandler } from '../../actors/handlers/people.js';
 import { createRoomHandler } from '../../actors/handlers/rooms.js';
 import { createSyncHandler } from '../../actors/handlers/sync.js';
-import { createTrackerHost } from '../../actors/host.js';
+import { createOperatorHost } from '../../actors/host.js';
 import { createLogProofs } from '../../actors/witness/log-proofs.js';
 import { createIntroducer } from '../../actors/contact/introductions.js';
 import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hasher.js';
@@ -111,7 +111,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     newSalt: countedSalts(),
     projections: trackerProjections,
   });
-  const host = createTrackerHost({ store, clock });
+  const host = createOperatorHost({ store, clock });
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const presence = createPresence(timers.schedule);

@@ -4,6 +4,8 @@ import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
+import { administer } from '../../admin/administration/administration.js';
+import { renameAccount } from '../../admin/administration/tasks.js';
 import { diffAll } from '../../admin/diff/diff.js';
 import { type AdminHome, withHome } from '../../admin/home.js';
 import { readHistory } from '../../admin/log/history.js';
@@ -17,6 +19,7 @@ import { readTimeline } from '../../admin/succession/timeline.js';
 import { readTrace } from '../../admin/trace/trace.js';
 import { verifyHome } from '../../admin/verify.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
+import { systemIds } from '../../core/ids.js';
 import { keepAliveSchedule } from '../../core/time/clock.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { openTrackerFixture } from '../actors/tracker-fixture.js';
@@ -24,6 +27,7 @@ import { temporaryFolder } from '../support/folder.js';
 import { moderated } from './histories.js';
 
 const migrations = trackerMigrations.map((Migration) => new Migration().name);
+const fixedClock = { now: () => Date.UTC(2030, 0, 1) };
 const WHOLE = { after: 0, upTo: Number.POSITIVE_INFINITY };
 
 async function contentsOf(folder: string): Promise<Readonly<Record<string, string>>> {
@@ -85,6 +89,13 @@ const looking: Readonly<Record<string, (home: AdminHome) => Promise<unknown>>> =
     return replay.summary();
   },
   rehearse: async ({ reader }) => rehearse(reader, Number.POSITIVE_INFINITY, () => undefined),
+  'a dry run': async (home) => {
+    const parts = { home, migrations: trackerMigrations, clock: fixedClock, ids: systemIds };
+    const reason = 'spam';
+    const { events, people } = await administer(parts, renameAccount('person-0', 'elsewhere', reason), true);
+    const rows = events.map(({ position, type, personal }) => ({ position, type, personal }));
+    return [...rows, ...people];
+  },
   stats: readStats,
   verify: async (home) => verifyHome(home, () => undefined),
 };

@@ -41,6 +41,11 @@ const TURNS: { readonly [T in NoticeType]?: Explanation } = {
     says: (username, room) => `${username} was banned from ${room}.`,
     remedy: 'Ask an admin of the room to remove the ban with /unban.',
   },
+  RoomClosed: {
+    concernsAll: true,
+    says: (_, room) => `${room} is closed.`,
+    remedy: 'Use /create to open another room.',
+  },
   RoomUnattended: {
     concernsAll: true,
     says: (_, room) => `No admin of ${room} has been online for a while.`,
@@ -54,8 +59,9 @@ export function explainableNotice(notice: Notice, me: AccountId | null): Trouble
   const turn = Object.hasOwn(turns, notice.type) ? turns[notice.type] : undefined;
   const isMine = notice.subject.account === me;
   if (turn === undefined || !(turn.concernsAll || isMine)) return null;
-  const { type, username, conversation, by, reason, at } = shownNotice(notice);
-  const what = turn.says(username, conversation ?? 'the room');
+  const { type, username, conversation, by, isByOperator, reason, at } = shownNotice(notice);
+  const sentence = turn.says(username, conversation ?? 'the room');
+  const what = isByOperator === true ? `${sentence} The operator of the tracker did this.` : sentence;
   return {
     event: type,
     by,

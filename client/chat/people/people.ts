@@ -15,6 +15,8 @@ export interface Renaming {
   readonly formerly: string;
   /** When the name was taken: milliseconds since the epoch by the tracker's clock. */
   readonly namedAt: number;
+  /** The operator's reason, if the operator changed the name; else null. */
+  readonly operatorsReason: string | null;
 }
 
 export interface PeopleEvents {
@@ -26,8 +28,8 @@ export interface PeopleEvents {
 
 export interface People {
   readonly events: Subscribable<PeopleEvents>;
-  /** Takes names from a signed statement of any age. */
-  learn(people: readonly Person[]): Promise<void>;
+  /** Takes names from a signed statement of any age. `operatorsReason`: the operator changed the names, for this reason. */
+  learn(people: readonly Person[], operatorsReason?: string): Promise<void>;
   /** Takes names from an unsigned answer: believed only for accounts that this terminal does not know. */
   hear(people: readonly Person[]): Promise<void>;
   /**
@@ -78,7 +80,11 @@ export function createPeople(
     return !isOlder && (person.username !== before.username || person.namedAt !== before.namedAt);
   };
 
-  async function note(learned: readonly Person[], isVouched: boolean): Promise<void> {
+  async function note(
+    learned: readonly Person[],
+    isVouched: boolean,
+    operatorsReason: string | null = null,
+  ): Promise<void> {
     const changed: KnownPerson[] = [];
     const renamings: Renaming[] = [];
     const lookAlikes: (readonly [string, string])[] = [];
@@ -88,7 +94,7 @@ export function createPeople(
       if (!isNew(person)) continue;
       const before = people.get(account);
       if (before?.isVouched === true && before.username !== username) {
-        renamings.push({ account, username, formerly: before.username, namedAt });
+        renamings.push({ account, username, formerly: before.username, namedAt, operatorsReason });
       }
       if (before?.username !== username) {
         const others = [...people.values()].filter((one) => one.account !== account);
@@ -111,7 +117,7 @@ export function createPeople(
 
   return {
     events,
-    learn: (learned) => note(learned, true),
+    learn: (learned, operatorsReason) => note(learned, true, operatorsReason),
     hear: (learned) => note(learned, false),
     forgetDates() {
       for (const person of Array.from(people.values())) take({ ...person, namedAt: 0 });

@@ -78,11 +78,21 @@ export function followNotices(parts: NoticeEffectsParts): void {
   });
 
   // Shows the renamings of other people. The user's own renaming arrives as a notice.
-  people.events.on('renamed', ({ account: renamed, username, formerly, namedAt }) => {
+  people.events.on('renamed', ({ account: renamed, username, formerly, namedAt, operatorsReason }) => {
     const me = account();
     if (me === null || !isOther(renamed) || !sharesConversation(renamed, me)) return;
-    const who = { username, formerly, by: username };
-    tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
+    const cause =
+      operatorsReason === null
+        ? { by: username, reason: null }
+        : ({ by: null, isByOperator: true, reason: operatorsReason } as const);
+    tell('notice', {
+      type: 'UsernameChanged',
+      conversation: null,
+      username,
+      formerly,
+      ...cause,
+      at: namedAt,
+    });
   });
 
   streamPositions.events.on('restored', ({ since }) => {

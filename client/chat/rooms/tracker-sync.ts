@@ -1,5 +1,6 @@
 // Synchronisation with the tracker: its signed notices and rosters are verified and applied in order, and missed ones fetched.
 import pLimit from 'p-limit';
+import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import { foldName } from '../../../core/protocol/names.js';
@@ -64,7 +65,10 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
   async function take(notice: Notice): Promise<void> {
     const me = session.identity?.account;
     // The renaming of another person. This account does not follow its stream, so there is no position to check.
-    if (isOfAnother(notice, me)) return people.learn([notice.subject]);
+    if (isOfAnother(notice, me)) {
+      const { subject, reason, isByOperator = false } = notice;
+      return people.learn([subject], isByOperator ? sanitiseLine(reason ?? '') : undefined);
+    }
     if (me === undefined || !isAboutItsStream(notice, me)) {
       parts.log.warn({ stream: notice.stream, type: notice.type }, 'a notice is not for this account');
       return;

@@ -120,9 +120,11 @@ export const noticeSchema = z.object({
   room: z.object({ conversation: conversationIdSchema, name: z.string() }).nullable(),
   /** The person that the event is about. */
   subject: personSchema,
-  /** The person who caused the event; null if a rule caused it. */
+  /** The person who caused the event; null if a rule or the operator of the tracker caused it. */
   by: personSchema.nullable(),
-  /** The reason that the person in `by` gave, or the rule that caused the event. */
+  /** Whether the operator of the tracker caused the event. Older trackers omit it. */
+  isByOperator: z.boolean().optional(),
+  /** The reason that the person in `by` or the operator gave, or the rule that caused the event. */
   reason: z.string().nullable(),
   /** For `TopicChanged`: the new topic. */
   topic: z.string().optional(),

@@ -29,6 +29,7 @@ const unthrottled: AccountEvent = { type: 'LoginUnthrottled', account: ann };
 const disabled: AccountEvent = { type: 'AccountDisabled', account: ann, personal: why };
 const enabled: AccountEvent = { type: 'AccountEnabled', account: ann };
 const renamed: AccountEvent = { type: 'UsernameChanged', account: ann, heldUntil, personal: names };
+const renamedByOperator: AccountEvent = { ...renamed, personal: { ...names, ...why } };
 
 const clear = [registered, enrolled(desk), enrolled(phone)];
 const given = {
@@ -92,6 +93,20 @@ const table: Readonly<
     'nothing',
   ],
   EnableAccount: [{ type: 'EnableAccount', account: ann }, nobody, 'nothing', 'nothing', [enabled]],
+  RevokeAsOperator: [
+    { type: 'RevokeAsOperator', account: ann, device: phone, personal: why },
+    stranger,
+    [{ type: 'DeviceRevoked', account: ann, device: phone, personal: why }],
+    [{ type: 'DeviceRevoked', account: ann, device: phone, personal: why }],
+    stranger,
+  ],
+  RenameAsOperator: [
+    { type: 'RenameAsOperator', account: ann, at, personal: { ...names, ...why } },
+    nobody,
+    [renamedByOperator],
+    [renamedByOperator],
+    [renamedByOperator],
+  ],
 };
 
 for (const [name, [command, ...expected]] of Object.entries(table)) {

@@ -120,6 +120,20 @@ test('notices: an event that follows from a rule has no actor, and carries the r
   t.like(await read(await last()), { subject: { username: 'Ann' }, reason: 'the last admin left', by: null });
 });
 
+test('notices: given a command of the operator, then its notices name no person, the operator and the reason; what follows names the rule', async (t) => {
+  const { fixture, ann, read, tell, last } = await scene(t);
+  const before = (await fixture.store.head()).position;
+  await tell({ type: 'RemoveAsOperator', target: ann.account, personal: { reason: 'spam' } });
+  const [removal, succession] = await fixture.store.readAll({ fromPosition: before + 1, limit: 2 });
+  if (removal === undefined || succession === undefined) throw new Error('two events follow');
+  t.like(await read(removal), { type: 'MemberRemoved', by: null, isByOperator: true, reason: 'spam' });
+  const next = await read(succession);
+  t.like(next, { type: 'AdminSucceeded', by: null, reason: 'the operator removed the last admin' });
+  t.false('isByOperator' in next);
+  await tell({ type: 'CloseRoom', personal: { reason: 'off topic' } });
+  t.like(await read(await last()), { type: 'RoomClosed', by: null, isByOperator: true, reason: 'off topic' });
+});
+
 test('notices: a stand-in receives the rule that made them admin', async (t) => {
   const { fixture, ben, tell, read } = await scene(t);
   await tell({ type: 'AdminsAbsent', deadline: 7_000 });

@@ -18,6 +18,9 @@ const about = <const Type extends RoomCommand['type']>(name: Type) =>
 const withReason = <const Type extends RoomCommand['type']>(name: Type) =>
   fc.record({ type: type(name), account: insider, target, personal: fc.constant({ reason: 'noise' }) });
 
+const byOperator = <const Type extends RoomCommand['type']>(name: Type) =>
+  fc.record({ type: type(name), target: account, personal: fc.constant({ reason: 'noise' }) });
+
 /** One arbitrary for each type of command. */
 const byType: { readonly [Type in RoomCommand['type']]: fc.Arbitrary<Extract<RoomCommand, { type: Type }>> } =
   {
@@ -46,6 +49,13 @@ const byType: { readonly [Type in RoomCommand['type']]: fc.Arbitrary<Extract<Roo
     AdminsAbsent: fc.record({ type: type('AdminsAbsent'), deadline: fc.option(fc.nat(20), { freq: 4 }) }),
     AdminReturned: fc.record({ type: type('AdminReturned'), account }),
     Tick: fc.record({ type: type('Tick'), now: fc.nat(40), online: fc.subarray([...everybody]) }),
+    RemoveAsOperator: byOperator('RemoveAsOperator'),
+    BanAsOperator: byOperator('BanAsOperator'),
+    UnbanAsOperator: byOperator('UnbanAsOperator'),
+    PromoteAsOperator: byOperator('PromoteAsOperator'),
+    DemoteAsOperator: byOperator('DemoteAsOperator'),
+    TransferRoom: byOperator('TransferRoom'),
+    CloseRoom: fc.record({ type: type('CloseRoom'), personal: fc.constant({ reason: 'noise' }) }),
   };
 
 /** Commands that fill a room are more frequent than those that empty it. */
@@ -55,13 +65,24 @@ const WEIGHTS: Partial<Record<RoomCommand['type'], number>> = {
   BanMember: 3,
   UnbanMember: 4,
   LeaveRoom: 1,
+  RemoveAsOperator: 1,
+  BanAsOperator: 1,
 };
 
-const roomCommand: fc.Arbitrary<RoomCommand> = fc.oneof(
-  ...Object.entries(byType).map(([name, arbitrary]: [string, fc.Arbitrary<RoomCommand>]) => ({
+/** Closing a room ends its history, so it is rarer than the other commands. */
+const CLOSE_ONE_IN = 150;
+
+const { CloseRoom: closing, ...others } = byType;
+const otherCommand: fc.Arbitrary<RoomCommand> = fc.oneof(
+  ...Object.entries(others).map(([name, arbitrary]: [string, fc.Arbitrary<RoomCommand>]) => ({
     weight: new Map<string, number>(Object.entries(WEIGHTS)).get(name) ?? 2,
     arbitrary,
   })),
+);
+
+const roomCommand: fc.Arbitrary<RoomCommand> = fc.oneof(
+  { weight: CLOSE_ONE_IN - 1, arbitrary: otherCommand },
+  { weight: 1, arbitrary: closing },
 );
 
 /** A creation followed by any commands; sometimes without the creation. */

@@ -1,7 +1,7 @@
 // The vocabulary of the room specs: events, commands and people. Ann created the room and leads it, Ben and Cat joined after her,
 // and Dan is a stranger.
 import { roomAggregate } from '../../../actors/room/aggregate.js';
-import type { RoomCommand } from '../../../actors/room/commands.js';
+import type { OperatorRoomCommand, RoomCommand } from '../../../actors/room/commands.js';
 import type { RoomEvent, SuccessionCause } from '../../../actors/room/events.js';
 import type { AccountId } from '../../../core/ids.js';
 import { accountIdSchema } from '../../../core/ids.js';
@@ -42,6 +42,15 @@ export const happened = {
   }),
   attended: (account: AccountId): RoomEvent => ({ type: 'RoomAttended', account }),
   closed: (account: AccountId): RoomEvent => ({ type: 'RoomClosed', account }),
+  unbannedByOperator: (account: AccountId): RoomEvent => ({ type: 'MemberUnbanned', account, ...reason }),
+  promotedByOperator: (account: AccountId): RoomEvent => ({ type: 'AdminPromoted', account, ...reason }),
+  demotedByOperator: (account: AccountId): RoomEvent => ({ type: 'AdminDemoted', account, ...reason }),
+  closedByOperator: (account: AccountId): RoomEvent => ({
+    type: 'RoomClosed',
+    account,
+    because: 'operator',
+    ...reason,
+  }),
 } as const satisfies Record<string, RoomEvent | ((...args: never[]) => RoomEvent)>;
 
 type Whom = AccountId | null;
@@ -75,6 +84,11 @@ export const asked = {
   }),
   miss: (deadline: number | null): RoomCommand => ({ type: 'AdminsAbsent', deadline }),
   greet: (account: AccountId): RoomCommand => ({ type: 'AdminReturned', account }),
+  operator: (
+    type: Exclude<OperatorRoomCommand['type'], 'CloseRoom'>,
+    target: AccountId,
+  ): OperatorRoomCommand => ({ type, target, ...reason }),
+  close: (): RoomCommand => ({ type: 'CloseRoom', ...reason }),
   tick: (now: number, ...online: readonly AccountId[]): RoomCommand => ({ type: 'Tick', now, online }),
 } as const satisfies Record<string, (...args: never[]) => RoomCommand>;
 

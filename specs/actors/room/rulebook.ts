@@ -1,6 +1,6 @@
 // A second, independent implementation of the room rules, to compare with the machine: one record per person. It knows neither
 // the payloads of events nor the machine.
-import type { RoomCommand } from '../../../actors/room/commands.js';
+import type { OperatorRoomCommand, RoomCommand } from '../../../actors/room/commands.js';
 import { limits } from '../../../core/protocol/limits.js';
 
 interface Entry {
@@ -102,7 +102,66 @@ export function openRulebook() {
       case 'NameSuccessor':
       case 'ChangeTopic':
         return moderate(command);
+      case 'RemoveAsOperator':
+      case 'BanAsOperator':
+      case 'UnbanAsOperator':
+      case 'PromoteAsOperator':
+      case 'DemoteAsOperator':
+      case 'TransferRoom':
+      case 'CloseRoom':
+        return operate(command);
     }
+  }
+
+  function operate(command: OperatorRoomCommand): Ruling {
+    if (command.type === 'CloseRoom') {
+      const [first] = leading();
+      present().forEach(remove);
+      phase = 'closed';
+      return [`RoomClosed ${first?.name}`];
+    }
+    const target = person(command.target);
+    if (command.type === 'UnbanAsOperator') {
+      if (!target.isBanned) return 'NOT_BANNED';
+      target.isBanned = false;
+      return [`MemberUnbanned ${target.name}`];
+    }
+    if (command.type === 'BanAsOperator' && target.isBanned) return 'nothing';
+    if (target.came === 0) return 'USER_NOT_A_MEMBER';
+    switch (command.type) {
+      case 'BanAsOperator':
+      case 'RemoveAsOperator':
+        return putOut(target, command.type === 'BanAsOperator');
+      case 'DemoteAsOperator':
+        if (target.rose === 0) return 'USER_NOT_ADMIN';
+        return present().length === 1 ? 'LAST_MEMBER' : demote(target);
+      case 'PromoteAsOperator':
+        if (target.rose > 0) return 'nothing';
+        promote(target);
+        return [`AdminPromoted ${target.name}`];
+      case 'TransferRoom':
+        return transfer(target);
+    }
+  }
+
+  function putOut(target: Entry, isBan: boolean): Ruling {
+    if (isBan && all().filter(({ isBanned }) => isBanned).length >= limits.bansPerRoom)
+      return 'TOO_MANY_BANS';
+    remove(target);
+    target.isBanned = isBan;
+    const gone = `${isBan ? 'MemberBanned' : 'MemberRemoved'} ${target.name}`;
+    if (present().length > 0) return [gone, ...ensureAdmin()];
+    phase = 'closed';
+    return [gone, `RoomClosed ${target.name}`];
+  }
+
+  function transfer(target: Entry): Ruling {
+    const others = leading().filter((one) => one !== target);
+    const demoted = others.map(({ name }) => `AdminDemoted ${name}`);
+    for (const one of others) one.rose = 0;
+    if (target.rose > 0) return demoted.length === 0 ? 'nothing' : demoted;
+    promote(target);
+    return [`AdminPromoted ${target.name}`, ...demoted];
   }
 
   function create(command: Extract<RoomCommand, { type: 'CreateRoom' }>): Ruling {
@@ -225,7 +284,6 @@ export function openRulebook() {
   }
 
   const namesOf = (entries: readonly Entry[]): readonly string[] => entries.map(({ name }) => name);
-
   return {
     perform,
     state: (): RoomState => ({

@@ -51,6 +51,25 @@ const table: Readonly<
     [happened.succeeded(cat, ann, 'absent'), happened.attended(cat)],
     unopened,
   ],
+  RemoveAsOperator: both(asked.operator('RemoveAsOperator', ann), [
+    happened.removed(ann),
+    happened.succeeded(ben, ann, 'removed'),
+  ]),
+  BanAsOperator: both(asked.operator('BanAsOperator', ann), [
+    happened.banned(ann),
+    happened.succeeded(ben, ann, 'removed'),
+  ]),
+  UnbanAsOperator: both(asked.operator('UnbanAsOperator', dan), { refused: 'NOT_BANNED' }),
+  PromoteAsOperator: both(asked.operator('PromoteAsOperator', ben), [happened.promotedByOperator(ben)]),
+  DemoteAsOperator: both(asked.operator('DemoteAsOperator', ann), [
+    happened.demotedByOperator(ann),
+    happened.succeeded(ben, ann, 'demoted'),
+  ]),
+  TransferRoom: both(asked.operator('TransferRoom', cat), [
+    happened.promotedByOperator(cat),
+    happened.demotedByOperator(ann),
+  ]),
+  CloseRoom: both(asked.close(), [happened.closedByOperator(ann)]),
 };
 
 /** A command with the same result in both open states; a room that is not open refuses it. */

@@ -103,6 +103,58 @@ for (const [about, others, mine, done] of sentences) {
   });
 }
 
+const byOperator: readonly (readonly [Partial<ChatNotice> & { readonly type: string }, string, string])[] = [
+  [
+    { type: 'MemberRemoved', reason: 'spam' },
+    'carol was removed by the operator (spam)',
+    'you were removed by the operator (spam)',
+  ],
+  [{ type: 'MemberBanned' }, 'carol was banned by the operator', 'you were banned by the operator'],
+  [{ type: 'MemberUnbanned' }, "the operator lifted carol's ban", 'the operator lifted your ban'],
+  [{ type: 'AdminPromoted' }, 'the operator made carol admin', 'the operator made you admin'],
+  [
+    { type: 'AdminDemoted' },
+    'the operator made carol an ordinary member',
+    'the operator made you an ordinary member',
+  ],
+  [
+    { type: 'RoomClosed', reason: 'off topic' },
+    'the operator closed the room (off topic)',
+    'the operator closed the room (off topic)',
+  ],
+  [
+    { type: 'UsernameChanged', formerly: 'caroline', reason: 'rude' },
+    'the operator renamed caroline to carol (rude)',
+    'the operator renamed you to alice (rude)',
+  ],
+  [
+    { type: 'DeviceRevoked', reason: 'lost' },
+    "a terminal of carol's account was logged out by the operator (lost)",
+    'a terminal of your account was logged out by the operator (lost)',
+  ],
+  [
+    { type: 'AccountDisabled', reason: 'spam' },
+    "the operator disabled carol's account (spam)",
+    'the operator disabled your account (spam)',
+  ],
+];
+
+for (const [about, others, mine] of byOperator) {
+  test(`sentences: given ${JSON.stringify(about)} by the operator, then it is "${others}", and about the user "${mine}"`, (t) => {
+    const notice: ChatNotice = {
+      conversation: '#lobby',
+      username: 'carol',
+      by: null,
+      isByOperator: true,
+      reason: null,
+      at: NOON,
+      ...about,
+    };
+    t.is(noticeSentence(notice, 'alice'), `#lobby ${others}`);
+    t.is(noticeSentence({ ...notice, username: 'alice' }, 'Alice'), `#lobby ${mine}`);
+  });
+}
+
 test('sentences: a notice without another actor has its own sentence', (t) => {
   const notice = { conversation: null, username: 'carol', by: 'carol', reason: null, at: NOON };
   t.is(noticeSentence({ ...notice, type: 'AdminDemoted' }, 'alice'), 'carol stepped down');

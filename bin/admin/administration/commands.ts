@@ -1,0 +1,75 @@
+// The commands of `partyline admin` with which the operator acts on accounts, terminals and rooms.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type DeviceId, deviceIdSchema } from '../../../core/ids.js';
+import { explain } from '../../../core/protocol/envelope.js';
+import { reasonSchema } from '../../../core/protocol/lines.js';
+import { usernameSchema } from '../../../core/protocol/names.js';
+import { JSON_OBJECT, line } from '../arguments.js';
+
+// Loaded only when one of the commands runs.
+const actions = () => import('./actions.js');
+
+const ROOM = "the room: '#room', a name, or an id";
+const USER = 'the account: @user, a name, or an id';
+
+/** The commands about a member of a room, with their descriptions and the types of their machine commands. */
+const ABOUT_MEMBERS = [
+  ['promote', 'PromoteAsOperator', 'Make a member of a room an admin.'],
+  [
+    'demote',
+    'DemoteAsOperator',
+    'Make an admin of a room an ordinary member. If it was the last admin, the next one succeeds.',
+  ],
+  ['transfer', 'TransferRoom', 'Make a member the only admin of a room.'],
+  ['remove', 'RemoveAsOperator', 'Remove a member from a room, also an admin. They may join again.'],
+  ['ban', 'BanAsOperator', 'Remove a member from a room, also an admin, and refuse to let them join again.'],
+  ['unban', 'UnbanAsOperator', 'Let a banned account join a room again.'],
+] as const;
+
+/** Adds the commands with `command`, which makes one from its name and description. */
+export function addAdministration(command: (name: string, description: string) => Command): void {
+  const task = (name: string, description: string): Command =>
+    command(name, description)
+      .addOption(
+        new Option('--reason <text>', 'The reason, which the people affected see.')
+          .argParser(reason)
+          .makeOptionMandatory(),
+      )
+      .option('--dry-run', 'Show the events and the people who would learn of them. No file is changed.')
+      .option('--json', JSON_OBJECT);
+  for (const [name, type, description] of ABOUT_MEMBERS) {
+    task(name, description)
+      .argument('<room>', ROOM, line)
+      .argument('<user>', USER, line)
+      .action(async (room, user, options) => (await actions()).member(name, type, room, user, options));
+  }
+  task('close-room', 'Close a room with all its members. Its name is free afterwards.')
+    .argument('<room>', ROOM, line)
+    .action(async (room, options) => (await actions()).close(room, options));
+  task('rename', 'Give an account another name.')
+    .argument('<user>', USER, line)
+    .argument('<name>', 'the new name', username)
+    .action(async (user, name, options) => (await actions()).rename(user, name, options));
+  task('revoke', 'Log out one terminal of an account and disconnect it.')
+    .argument('<device>', 'the id of the terminal, which `admin show @user` lists', device)
+    .action(async (id, options) => (await actions()).revoke(id, options));
+}
+
+function reason(text: string): string {
+  const parsed = reasonSchema.safeParse(line(text));
+  if (!parsed.success) throw new InvalidArgumentError(explain(parsed.error));
+  if (parsed.data === '') throw new InvalidArgumentError('Give a reason.');
+  return parsed.data;
+}
+
+function username(text: string): string {
+  const parsed = usernameSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(explain(parsed.error));
+}
+
+function device(text: string): DeviceId {
+  const parsed = deviceIdSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('Give the whole id of a terminal, as `admin show @user` lists it.');
+}
