@@ -15,6 +15,7 @@ import {
   parseCommandSubject,
 } from '../core/bus/subjects.js';
 import { StoreUnavailableError } from '../core/events/errors.js';
+import { UNREADABLE_REMEDY, UnreadableStreamError } from '../core/events/unhandled.js';
 import { type DeviceId, deviceIdSchema } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import { type Metrics, silentMetrics } from '../core/metrics.js';
@@ -222,8 +223,16 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     try {
       return respond(request, family, await handle(request));
     } catch (thrown) {
+      const { title: requestTitle, id } = request;
+      if (thrown instanceof UnreadableStreamError) {
+        log.error(
+          { err: thrown, title: requestTitle, id, remedy: UNREADABLE_REMEDY },
+          'a request was refused',
+        );
+        return respond<Family>(request, family, { phrase: 'HISTORY_UNREADABLE' });
+      }
+      log.error({ err: thrown, title: requestTitle, id }, 'a request failed');
       const isUnavailable = thrown instanceof StoreUnavailableError;
-      log.error({ err: thrown, title: request.title, id: request.id }, 'a request failed');
       return respond<Family>(request, family, { phrase: isUnavailable ? 'UNAVAILABLE' : 'INTERNAL' });
     }
   }

@@ -5,6 +5,7 @@ import { openShadow, type Difference } from '../core/events/derived/shadow.js';
 import { type Verification, verifyLog } from '../core/events/verification/verification.js';
 import { startReplay, whyUnknown } from '../actors/host.js';
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
+import { UNREADABLE_REMEDY } from '../core/events/unhandled.js';
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
@@ -122,7 +123,7 @@ export function verificationError(result: Verification): OperatorError | null {
 export function unknownEvent({ position, stream, reason }: UnknownEvent): OperatorError {
   return new OperatorError(
     sanitiseLine(`the event at position ${position} in ${stream} cannot be read: ${reason}`),
-    'Nothing was changed. Use the version of Partyline that wrote the event, or a newer one.',
+    `Nothing was changed. ${UNREADABLE_REMEDY}`,
   );
 }
 

@@ -3,6 +3,7 @@
 import { messageOf } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
+import { UNREADABLE_REMEDY } from '../../core/events/unhandled.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
 import type { Clock } from '../../core/time/clock.js';
@@ -104,7 +105,7 @@ export function watchReactors(parts: ReactorWatchParts): ReactorWatch {
       try {
         const notes = await Promise.all([...readers.keys()].map(stoppedBy));
         const note = notes.filter((one) => one !== null).join('; ');
-        return note === '' ? null : { note };
+        return note === '' ? null : { note: `${note}. ${UNREADABLE_REMEDY}` };
       } catch (thrown) {
         return `the stopped streams cannot be read: ${messageOf(thrown)}`;
       }

@@ -14,7 +14,9 @@ import type {
   Receipt,
   ReservationChange,
   SecretChange,
+  StreamSlice,
 } from '../events/store.js';
+import { isOfEvent, UnreadableStreamError } from '../events/unhandled.js';
 import type { JsonObject } from '../json.js';
 import { type Aggregate, streamOf } from './aggregate.js';
 import { decideAll, type Step, withoutRepeats } from './fold.js';
@@ -39,8 +41,8 @@ export type ActorRequest = Omit<Request<string, CommandOf<Aggregate['machine']>>
 export interface Actor {
   /**
    * Executes commands in order, several in one append where possible. The results equal those of one append per
-   * command. Never rejects: a result is `rejected` with a `StoreUnavailableError` if nothing could be committed, and
-   * with an `InvariantError` if the machine has a defect.
+   * command. Never rejects: a result is `rejected` with a `StoreUnavailableError` if nothing could be committed, with an
+   * `UnreadableStreamError` if an event of the aggregate cannot be applied, and with an `InvariantError` if the machine has a defect.
    */
   perform(requests: readonly ActorRequest[]): Promise<readonly Result[]>;
   /** The state as of the end of the log, including events of other writers. */
@@ -75,7 +77,7 @@ export function createActor(parts: ActorParts): Actor {
     let state = known;
     for (;;) {
       const slice = { fromVersion: state.version + 1, limit: SLICE_EVENTS };
-      const events = await store.readStream(stream, slice);
+      const events = await read(slice);
       state = after(state, events);
       if (events.length < SLICE_EVENTS) return state;
     }
@@ -107,11 +109,29 @@ export function createActor(parts: ActorParts): Actor {
     });
   }
 
+  async function read(slice: StreamSlice): Promise<readonly RecordedEvent[]> {
+    try {
+      return await store.readStream(stream, slice);
+    } catch (thrown) {
+      throw unlessOfEvent(slice.fromVersion, thrown);
+    }
+  }
+
   function after(state: State, events: readonly RecordedEvent[]): State {
     let { snapshot } = state;
-    for (const event of events) snapshot = evolve(aggregate, snapshot, event);
+    for (const event of events) {
+      try {
+        snapshot = evolve(aggregate, snapshot, event);
+      } catch (thrown) {
+        throw unlessOfEvent(event.version, thrown);
+      }
+    }
     return endOf({ ...state, snapshot }, events);
   }
+
+  /** An error that belongs to an event becomes an `UnreadableStreamError`. */
+  const unlessOfEvent = (version: number, thrown: unknown): unknown =>
+    isOfEvent(thrown) ? new UnreadableStreamError(stream, version, thrown) : thrown;
 
   // `behind`: other writers extended the stream after the decision. `apart`: one of the commands may be the only cause of a
   // failure, so each command needs an append of its own.
@@ -226,8 +246,11 @@ export function createActor(parts: ActorParts): Actor {
     try {
       return await together(requests);
     } catch (reason) {
-      // A database failure affects all commands. Any other error may come from a single command.
-      const isShared = requests.length === 1 || reason instanceof StoreUnavailableError;
+      // A database failure or an unreadable event affects all commands. Any other error may come from a single command.
+      const isShared =
+        requests.length === 1 ||
+        reason instanceof StoreUnavailableError ||
+        reason instanceof UnreadableStreamError;
       return isShared ? requests.map(() => ({ status: 'rejected', reason })) : apart(requests);
     }
   }

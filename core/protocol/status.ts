@@ -226,6 +226,12 @@ export const statusTable = [
   ),
   failed(
     501,
+    'HISTORY_UNREADABLE',
+    'The tracker cannot read an event of this room or account, so it changes nothing there.',
+    'Tell the operator of the tracker. Other rooms and accounts are not affected.',
+  ),
+  failed(
+    501,
     'NOT_ENROLLED',
     'The tracker no longer knows this device.',
     'Log in again with /login NAME PASSWORD.',

@@ -1,6 +1,7 @@
 // The derivation of shadow tables: the log is read from the first event, checked, and applied slice by slice.
 import { StoreUnavailableError } from '../errors.js';
 import type { RecordedEvent, WhyUnknown } from '../event.js';
+import { isOfEvent } from '../unhandled.js';
 import { reasonOf } from '../../reason.js';
 import { type Fault, isFault, type LogCheck } from '../verification/log-check.js';
 import { BEFORE_ALL, readLogRows } from '../verification/log-reader.js';
@@ -92,7 +93,10 @@ export function createDerivation(parts: DerivationParts): Derivation {
         // A failure of the shadow's own disk is not a fault of the log.
         if (thrown instanceof StoreUnavailableError) throw thrown;
         const reason = `the tables of ${projection.name} cannot apply it (${reasonOf(thrown)})`;
-        return { position: event.position, reason };
+        const { position, stream } = event;
+        if (!isOfEvent(thrown)) return { position, reason };
+        unknown = { position, stream, reason };
+        return null;
       }
     }
     return null;

@@ -16,13 +16,14 @@ import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { homeOf } from '../../admin/histories.js';
 import { append, event } from '../../core/events/samples.js';
 import { until } from '../../support/until.js';
+import { openLocalEndpoints } from '../local-endpoints.js';
 import { readNotice } from '../statements.js';
 import { openTrackerFixture } from '../tracker-fixture.js';
 
 const REASON = 'this version of Partyline does not know events of the type "RoomArchived"';
 
 /** Two rooms of Ann and Ben. The attic has an event of a newer version, and then both rooms have a new topic. */
-async function scene(t: ExecutionContext) {
+async function scene(t: ExecutionContext, unreadable = event('RoomArchived', { payload: {} })) {
   const fixture = await openTrackerFixture(t);
   const { ask, database, writer, clock } = fixture;
   const [ann, ben] = [await fixture.enrolled('ann'), await fixture.enrolled('ben')];
@@ -40,7 +41,7 @@ async function scene(t: ExecutionContext) {
     newSalt: () => 'salt',
     projections: [],
   });
-  await plain.append(append(attic, version, { events: [event('RoomArchived', { payload: {} })] }));
+  await plain.append(append(attic, version, { events: [unreadable] }));
   await ask.rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'still here' });
   const stopped = createSqlStoppedStreams(database.reads, writer);
   const stopping = new AbortController();
@@ -166,14 +167,40 @@ test('unknown events: a sync still returns the notices and rosters of other room
   t.is(answer.rosters.length, 2);
 });
 
-test('unknown events: commands of other rooms are still carried out', async (t) => {
-  const { ask, ann } = await scene(t);
-  t.like(await ask.rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'again' }), {
-    phrase: 'TOPIC_CHANGED_S',
+/** Events that this version cannot apply. */
+const unreadableEvents = {
+  'of an unknown type': event('RoomArchived', { payload: {} }),
+  'of a future schema version': event('MemberLeft', { schemaVersion: 9 }),
+};
+
+for (const [kind, unreadable] of Object.entries(unreadableEvents)) {
+  test(`unknown events: given an event ${kind}, then requests for its room are refused as HISTORY_UNREADABLE without the operator's remedy, and other rooms are served`, async (t) => {
+    const { ann, ...fixture } = await scene(t, unreadable);
+    const endpoints = openLocalEndpoints(fixture);
+    const retitle = (name: string) =>
+      endpoints.command(ann, 'chatroom', { operation: 'TOPIC', name, topic: 'again' }).send();
+    const refused = await retitle('attic');
+    t.like(refused, { status: 501, phrase: 'HISTORY_UNREADABLE' });
+    t.regex(
+      refused.message,
+      /Tell the operator of the tracker\. Other rooms and accounts are not affected\./,
+    );
+    t.notRegex(refused.message, /version|room-/);
+    t.like(await retitle('lobby'), { phrase: 'TOPIC_CHANGED_S' });
   });
-  await t.throwsAsync(ask.rooms(ann, { operation: 'TOPIC', name: 'attic', topic: 'again' }), {
-    message: /RoomArchived/,
-  });
+}
+
+test('unknown events: given an event whose payload the tables cannot apply, then verify names it and proves the rest of the log, and rebuild changes nothing', async (t) => {
+  const fixture = await scene(t, event('MemberJoined', { payload: { who: 'nobody' } }));
+  const home = homeOf(t, fixture);
+  const result = await verifyHome(home, () => undefined);
+  t.like(result, { kind: 'unknown', unknown: { position: 9, stream: fixture.attic } });
+  const message = /^the event at position 9 in .* cannot be read: the tables of rooms cannot apply it/;
+  t.regex(verificationError(result)?.message ?? '', message);
+  await t.throwsAsync(
+    rebuildHome(home, () => undefined),
+    { message },
+  );
 });
 
 test('unknown events: verify proves the log and names the event, and rebuild changes nothing', async (t) => {

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { createHost } from '../../../core/actor/host.js';
-import { InvariantError } from '../../../core/errors.js';
+import { UnreadableStreamError } from '../../../core/events/unhandled.js';
 import { createSqlSnapshots, type Snapshots } from '../../../core/events/sql/snapshots.js';
 import type { EventStore, StreamSlice } from '../../../core/events/store.js';
 import { silentLog } from '../../../core/log.js';
@@ -129,6 +129,7 @@ test('waking: given an event in an older schema, then it is read in the current 
 test('waking: given an event of a newer program, then the aggregate stops and does not misread it', async (t) => {
   const { store } = await openEngine(t);
   await store.append(append('desk-d1', 0, { events: [event('DeskOpened', { schemaVersion: 2 })] }));
-  const error = await t.throwsAsync(hostOn(store).peek('desk', 'd1'), { instanceOf: InvariantError });
+  const error = await t.throwsAsync(hostOn(store).peek('desk', 'd1'), { instanceOf: UnreadableStreamError });
   t.regex(error.message, /DeskOpened has version 2/);
+  t.like(error, { stream: 'desk-d1', version: 1 });
 });
