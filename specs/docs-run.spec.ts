@@ -3,36 +3,30 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Fence, fencesOf } from './support/fences.js';
+import { openOperatorShell } from './support/processes/operator-shell.js';
 import { PlainTerminal, withoutTime } from './support/terminals/plain-terminal.js';
-import { openStage, run, type Stage } from './support/processes/tracker-process.js';
+import { openStage, run } from './support/processes/tracker-process.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 
 const howTos = readdirSync(new URL('docs/how-to/', root)).map((name) => `docs/how-to/${name}`);
 
+/** The header of a block with shell commands that are run in the folder of the tracker. */
+const RUN = 'sh run';
+/** The header of a block with lines that the last of these commands has printed. */
+const OUTPUT = 'text output';
+
 /** The person who types or sees the lines of a block. Null for any other block. */
 function part({ info }: Fence): { readonly who: string; readonly isSeen: boolean } | null {
   const [, who, sees] = /^text (\w+)( sees)?$/.exec(info) ?? [];
-  return who === undefined ? null : { who, isSeen: sees !== undefined };
+  return who === undefined || info === OUTPUT ? null : { who, isSeen: sees !== undefined };
 }
 
 /** The documents with lines to type. */
-const stories = ['README.md', 'docs/tutorial.md', ...howTos].filter((document) =>
+const stories = ['README.md', 'docs/tutorial.md', 'docs/admin.md', ...howTos].filter((document) =>
   fencesOf(read(document)).some((fence) => part(fence) !== null),
 );
-
-/** The header of a block with shell commands that are run on the home of the tracker. */
-const RUN = 'sh run';
-
-/** Runs a line such as `node bin/partyline.js admin show '#lobby' # a comment`. */
-async function runLine(t: ExecutionContext, { home }: Stage, line: string): Promise<void> {
-  const [, program = '', text = ''] = /^(node bin\/partyline\.js) (.*)$/.exec(line) ?? [];
-  t.is(program, 'node bin/partyline.js', line);
-  const words = [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
-  const { code, errors } = await run([...words, '--home', home]);
-  t.is(code, 0, `${line}: ${errors}`);
-}
 
 async function play(t: ExecutionContext, document: string): Promise<number> {
   const stage = await openStage(t);
@@ -48,14 +42,18 @@ async function play(t: ExecutionContext, document: string): Promise<number> {
     all.push(terminal);
     return terminal;
   };
+  const shell = await openOperatorShell(t, stage);
   let typed = 0;
   /** The refusals that the document itself announces. */
   const refusals = new Set<string>();
   for (const fence of fencesOf(read(document))) {
     const known = part(fence);
     if (fence.info === RUN) {
-      for (const line of fence.lines) await runLine(t, stage, line);
+      for (const line of fence.lines) await shell.run(line);
       typed += fence.lines.length;
+    }
+    if (fence.info === OUTPUT) {
+      for (const line of fence.lines) t.true(shell.hasShown(line), `${document}: ${line}`);
     }
     if (known === null) continue;
     for (const line of fence.lines) {

@@ -2,12 +2,14 @@
 // date.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { adminPage } from './admin.js';
 import { commandsPage } from './commands.js';
 import { errorsPage } from './errors.js';
 import { machinesPage } from './machines.js';
 
 /** Each page by its file name in docs/. */
 export const pages: Readonly<Record<string, () => string>> = {
+  'reference/admin.md': adminPage,
   'reference/commands.md': commandsPage,
   'reference/errors.md': errorsPage,
   'reference/machines.md': machinesPage,
