@@ -6,6 +6,11 @@ interface OfDevice {
   readonly device: DeviceId;
 }
 
+/** A rehearsal under other limits sets them. The tracker never does: the limits of this version hold. */
+export interface UnderLimits {
+  readonly limits?: Partial<Readonly<Record<'usernamesHeld' | 'usernameHeldDays', number>>>;
+}
+
 export type AccountCommand =
   | ({
       readonly type: 'RegisterAccount';
@@ -14,13 +19,15 @@ export type AccountCommand =
   /** Sent at login, after the password was checked. */
   | ({ readonly type: 'EnrolDevice'; readonly personal: { readonly deviceName: string } } & OfDevice)
   | ({ readonly type: 'RevokeDevice' } & OfDevice)
-  /** `formerly` is the name at the time of the request; `at` is that time, milliseconds since the epoch. */
-  | {
+  /**
+   * `formerly` is the name at the time of the request; `at` is that time, milliseconds since the epoch.
+   */
+  | ({
       readonly type: 'RenameAccount';
       readonly account: AccountId;
       readonly at: number;
       readonly personal: { readonly username: string; readonly formerly: string };
-    }
+    } & UnderLimits)
   /** The old password was checked. The hash of the new one is stored with the event. */
   | { readonly type: 'ChangePassword'; readonly account: AccountId }
   /** From the tracker: logins from one origin have to wait until `until`, milliseconds since the epoch. */
@@ -38,9 +45,9 @@ export type AccountCommand =
   /** From the operator. */
   | ({ readonly type: 'RevokeAsOperator'; readonly personal: { readonly reason: string } } & OfDevice)
   /** From the operator. The other fields are those of `RenameAccount`. */
-  | {
+  | ({
       readonly type: 'RenameAsOperator';
       readonly account: AccountId;
       readonly at: number;
       readonly personal: { readonly username: string; readonly formerly: string; readonly reason: string };
-    };
+    } & UnderLimits);

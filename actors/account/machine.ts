@@ -5,7 +5,7 @@ import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
-import type { AccountCommand } from './commands.js';
+import type { AccountCommand, UnderLimits } from './commands.js';
 import type { AccountEvent } from './events.js';
 
 interface AccountContext {
@@ -26,7 +26,7 @@ interface OfDevice {
   readonly event: { readonly device: DeviceId };
 }
 
-const HELD_MS = limits.usernameHeldDays * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 const isEnrolled = ({ context, event }: OfDevice): boolean => context.devices.includes(event.device);
 
@@ -39,13 +39,17 @@ interface Renaming {
   readonly event: Extract<AccountCommand, { readonly type: 'RenameAccount' | 'RenameAsOperator' }>;
 }
 
+const limitsOf = (command: UnderLimits) => ({ ...limits, ...command.limits });
+
 const hasTooManyNames = ({ context, event }: Renaming): boolean =>
-  context.held.filter((until) => until > event.at).length >= limits.usernamesHeld;
+  context.held.filter((until) => until > event.at).length >= limitsOf(event).usernamesHeld;
 const untilNameIsFree = ({ context }: Renaming) => ({ until: context.held[0] ?? 0 });
 
-const renamed = ({ event: { account, at, personal } }: Renaming): readonly AccountEvent[] => [
-  { type: 'UsernameChanged', account, heldUntil: at + HELD_MS, personal },
-];
+const renamed = ({ event }: Renaming): readonly AccountEvent[] => {
+  const { account, at, personal } = event;
+  const heldUntil = at + limitsOf(event).usernameHeldDays * DAY_MS;
+  return [{ type: 'UsernameChanged', account, heldUntil, personal }];
+};
 
 const revoked = ({
   event: { account, device, personal },

@@ -3,7 +3,14 @@
 import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause } from './events.js';
 
-interface Asked {
+type RoomLimit = 'membersPerRoom' | 'roomsPerAccount' | 'bansPerRoom' | 'invitationsPerRoom';
+
+/** A rehearsal under other limits sets them. The tracker never does: the limits of this version hold. */
+export interface UnderLimits {
+  readonly limits?: Partial<Readonly<Record<RoomLimit, number>>>;
+}
+
+interface Asked extends UnderLimits {
   /** The account that sends the command. */
   readonly account: AccountId;
 }
@@ -26,7 +33,7 @@ interface WithReason {
 /** A command that only the operator sends, with the reason, which members see. No request of the network leads to it. */
 type FromOperator = WithReason;
 
-interface AboutTarget extends FromOperator {
+interface AboutTarget extends FromOperator, UnderLimits {
   /** The account that the command is about. */
   readonly target: AccountId;
 }

@@ -1,6 +1,7 @@
 // The context of the room machine: members, admins, invitations and bans, and the guards that test them. All pure.
 import type { AccountId } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
+import type { UnderLimits } from './commands.js';
 
 export interface RoomContext {
   /** In join order. */
@@ -34,7 +35,10 @@ interface By<Event> {
 type Asked = By<{ readonly account: AccountId }>;
 type AboutTarget = By<{ readonly target: AccountId | null }>;
 type AboutMember = By<{ readonly account: AccountId; readonly target: AccountId | null }>;
-type Entering = By<{ readonly account: AccountId; readonly roomsOfAccount: number }>;
+type Entering = By<UnderLimits & { readonly account: AccountId; readonly roomsOfAccount: number }>;
+
+const limitsOf = (command: UnderLimits): Readonly<Record<keyof typeof limits, number>> =>
+  command.limits === undefined ? limits : { ...limits, ...command.limits };
 
 export const isBanned = ({ context, event }: Asked): boolean => context.banned.includes(event.account);
 export const isMember = ({ context, event }: Asked): boolean => context.members.includes(event.account);
@@ -43,9 +47,10 @@ export const isAdmin = ({ context, event }: Asked): boolean => context.admins.in
 export const isNotAdmin = (asked: Asked): boolean => !isAdmin(asked);
 export const isNotInvited = ({ context, event }: Asked): boolean =>
   context.isPrivate && !context.invited.includes(event.account);
-export const isFull = ({ context }: By<unknown>): boolean => context.members.length >= limits.membersPerRoom;
+export const isFull = ({ context, event }: By<UnderLimits>): boolean =>
+  context.members.length >= limitsOf(event).membersPerRoom;
 export const isInTooManyRooms = ({ event }: Pick<Entering, 'event'>): boolean =>
-  event.roomsOfAccount >= limits.roomsPerAccount;
+  event.roomsOfAccount >= limitsOf(event).roomsPerAccount;
 
 export const isTargetSelf = ({ event }: AboutMember): boolean => event.target === event.account;
 export const isTargetNotMember = ({ context, event }: AboutTarget): boolean =>
@@ -72,10 +77,10 @@ export const isTargetAlone = (about: AboutTarget): boolean =>
 export const isTargetOnlyAdmin = (about: AboutTarget): boolean =>
   isTargetAdmin(about) && about.context.admins.length === 1;
 export const isTopicSame = ({ event }: By<{ readonly isSame: boolean }>): boolean => event.isSame;
-export const hasTooManyBans = ({ context }: By<unknown>): boolean =>
-  context.banned.length >= limits.bansPerRoom;
-export const hasTooManyInvitations = ({ context }: By<unknown>): boolean =>
-  context.invited.length >= limits.invitationsPerRoom;
+export const hasTooManyBans = ({ context, event }: By<UnderLimits>): boolean =>
+  context.banned.length >= limitsOf(event).bansPerRoom;
+export const hasTooManyInvitations = ({ context, event }: By<UnderLimits>): boolean =>
+  context.invited.length >= limitsOf(event).invitationsPerRoom;
 
 export const without = (accounts: readonly AccountId[], gone: AccountId): readonly AccountId[] =>
   accounts.filter((account) => account !== gone);

@@ -31,6 +31,8 @@ export interface Decided {
   readonly outcome: Outcome;
   /** The unchanged state if the outcome has no events. */
   readonly snapshot: MachineState['snapshot'];
+  /** The names and texts of each recorded event; null for an event without. */
+  readonly texts: readonly (JsonObject | null)[];
 }
 
 /** Fields that commands of earlier versions do not have, with the value that those versions implied. */
@@ -38,14 +40,16 @@ const FORMER: Readonly<Record<string, JsonObject>> = { CreateRoom: { isPrivate: 
 /** Stands for the names and texts of a command. The log does not store them with the command; machines only copy them. */
 const NO_TEXTS: JsonObject = {};
 
+/** @param texts the names and texts of the command, if the decision needs them */
 export function decideAgain(
   { aggregate, snapshot }: Pick<MachineState, 'aggregate' | 'snapshot'>,
   command: CommandBody,
+  texts: JsonObject = NO_TEXTS,
 ): Decided {
   try {
     const decision: Decision = decide(aggregate, snapshot, {
       ...FORMER[command.type],
-      personal: NO_TEXTS,
+      personal: texts,
       ...command,
     });
     switch (decision.kind) {
@@ -53,18 +57,20 @@ export function decideAgain(
         return {
           outcome: { kind: 'recorded', events: decision.events.map(eventOf) },
           snapshot: decision.next,
+          texts: decision.events.map(textsOf),
         };
       case 'refused':
         return {
           outcome: { kind: 'refused', reason: decision.reason, detail: decision.detail },
           snapshot,
+          texts: [],
         };
       case 'nothing':
-        return { outcome: { kind: 'nothing' }, snapshot };
+        return { outcome: { kind: 'nothing' }, snapshot, texts: [] };
     }
   } catch (thrown) {
     if (!isOfEvent(thrown)) throw thrown;
-    return { outcome: { kind: 'failed', reason: reasonOf(thrown) }, snapshot };
+    return { outcome: { kind: 'failed', reason: reasonOf(thrown) }, snapshot, texts: [] };
   }
 }
 
@@ -72,6 +78,8 @@ function eventOf(event: { readonly type: string; readonly personal?: unknown }):
   const { type, personal: _, ...payload } = event;
   return { type, payload };
 }
+
+const textsOf = ({ personal }: { readonly personal?: JsonObject }): JsonObject | null => personal ?? null;
 
 /** Whether `events` equal the first events of `stored`, apart from names and texts. */
 export function areFirstOf(

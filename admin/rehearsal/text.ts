@@ -5,10 +5,9 @@ import { counted } from '../progress.js';
 import type { Names } from '../subject/names.js';
 import { jsonText } from '../text/json.js';
 import type { Paint } from '../text/paint.js';
-import { payloadText } from '../text/payload.js';
 import { titled } from '../text/table.js';
 import { timeText } from '../text/time.js';
-import type { DecidedEvent } from './outcome.js';
+import { eventLines, outcomeText, senderText } from './decision-text.js';
 import type { Mismatch, Rehearsal } from './rehearse.js';
 
 const SECOND_MS = 1_000;
@@ -39,7 +38,7 @@ export async function rehearsalText(
 async function mismatchText(mismatch: Mismatch, names: Names, paint: Paint): Promise<readonly string[]> {
   const { position, recordedAt, stream, version, command, account, stored, now } = mismatch;
   const subject = (await names.ofStreamAt(stream, position)) ?? stream;
-  const sender = account === null ? 'the tracker or the operator' : await personOf(account, names, position);
+  const sender = await senderText(account, names, position);
   const asked = command === null ? 'an event without a command' : `${command.type} by ${sender}`;
   const place = `position ${position}  ${timeText(recordedAt)}  ${subject} v${version}`;
   const inNow = now.kind === 'recorded' ? await eventLines(now.events, names, position) : [outcomeText(now)];
@@ -48,37 +47,6 @@ async function mismatchText(mismatch: Mismatch, names: Names, paint: Paint): Pro
     ...titled('  stored', await eventLines(stored, names, position)).map((line) => paint.removed(line)),
     ...titled('  now', inNow).map((line) => paint.added(line)),
   ];
-}
-
-async function personOf(account: string, names: Names, position: number): Promise<string> {
-  const name = await names.ofAccount(account, position);
-  return name === null ? account : `@${name}`;
-}
-
-async function eventLines(
-  events: readonly DecidedEvent[],
-  names: Names,
-  position: number,
-): Promise<readonly string[]> {
-  return Promise.all(
-    events.map(async ({ type, payload }) =>
-      sanitiseLine(`${type}  ${await payloadText(names, payload, position)}`),
-    ),
-  );
-}
-
-/** The text of a decision that has no events. */
-function outcomeText(now: Exclude<Mismatch['now'], { readonly kind: 'recorded' }>): string {
-  switch (now.kind) {
-    case 'refused':
-      return sanitiseLine(`refused: ${now.reason}`);
-    case 'nothing':
-      return 'nothing to do';
-    case 'failed':
-      return sanitiseLine(`cannot be decided: ${now.reason}`);
-    case 'unreadable':
-      return sanitiseLine(`cannot be applied: ${now.reason}`);
-  }
 }
 
 const rateOf = (events: number, durationMs: number): number =>

@@ -27,6 +27,9 @@ test('admin: given wrong usage, then the exit status is 2 and the error names th
     [['admin', 'log', '--limit', '0'], /whole number, 1 or greater/],
     [['admin', 'log', '--since', 'then'], /a time span before now/],
     [['admin', 'rebuild', '--json'], /unknown option/],
+    [['admin', 'what-if', '--drop', '0'], /whole number, 1 or greater/],
+    [['admin', 'what-if', '--rule', 'members=2'], /The rules are admin-absence, members-per-room/],
+    [['admin', 'what-if', '--rule', 'renames=11'], /Give renames=a whole number from 1 to 10/],
     [['admin', 'disable'], /missing required argument 'user'/],
     [['admin', 'disable', 'ann', 'x'.repeat(150), 'y'.repeat(50)], /longer than 200 characters/],
   ];
@@ -86,6 +89,9 @@ test.serial(
     const rehearsed = await run(['admin', 'rehearse', '--json', ...ofHome]);
     t.is(rehearsed.code, DONE, rehearsed.errors);
     t.like(JSON.parse(rehearsed.lines[0] ?? ''), { format: 'rehearsal/1', mismatches: 0 });
+    const other = await run(['admin', 'what-if', '--drop', '3', '--json', ...ofHome]);
+    t.is(other.code, DONE, other.errors);
+    t.like(JSON.parse(other.lines.at(-1) ?? ''), { format: 'what-if/1', commands: 1, equalAfter: null });
 
     t.like(await alice.type('/create attic'), { phrase: 'CREATION_S' });
     await until(() => entries.length === 2, 'the attic in the log');

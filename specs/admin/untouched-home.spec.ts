@@ -11,6 +11,8 @@ import { type AdminHome, withHome } from '../../admin/home.js';
 import { readHistory } from '../../admin/log/history.js';
 import { createLook } from '../../admin/look.js';
 import { rehearse } from '../../admin/rehearsal/rehearse.js';
+import { createHistory } from '../../admin/rehearsal/what-if/source.js';
+import { createWhatIf } from '../../admin/rehearsal/what-if/what-if.js';
 import { createReplay } from '../../admin/replay/replay.js';
 import { showAccount } from '../../admin/show/account.js';
 import { showRoom } from '../../admin/show/room.js';
@@ -95,6 +97,13 @@ const looking: Readonly<Record<string, (home: AdminHome) => Promise<unknown>>> =
     const { events, people } = await administer(parts, renameAccount('person-0', 'elsewhere', reason), true);
     const rows = events.map(({ position, type, personal }) => ({ position, type, personal }));
     return [...rows, ...people];
+  },
+  'what-if': async ({ reader }) => {
+    const changes = { drops: new Set([5]), inserts: [], rules: {} };
+    const whatIf = createWhatIf(createHistory(createLook(reader), 40), changes);
+    const rulings = [];
+    for await (const ruling of whatIf.rulings()) rulings.push(ruling);
+    return rulings;
   },
   stats: readStats,
   verify: async (home) => verifyHome(home, () => undefined),

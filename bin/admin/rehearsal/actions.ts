@@ -5,9 +5,23 @@ import { print } from '../../../admin/output.js';
 import { createProgress } from '../../../admin/progress.js';
 import { rehearse } from '../../../admin/rehearsal/rehearse.js';
 import { rehearsalError, rehearsalJson, rehearsalText } from '../../../admin/rehearsal/text.js';
+import { readInserts } from '../../../admin/rehearsal/what-if/insert-file.js';
+import { checkChanges, reportOf } from '../../../admin/rehearsal/what-if/report.js';
+import type { Rules } from '../../../admin/rehearsal/what-if/rules.js';
+import { createHistory } from '../../../admin/rehearsal/what-if/source.js';
+import {
+  reportJson,
+  reportText,
+  rulesJson,
+  rulesText,
+  rulingJson,
+  rulingText,
+} from '../../../admin/rehearsal/what-if/text.js';
+import { createWhatIf } from '../../../admin/rehearsal/what-if/what-if.js';
 import { monotonicNow, systemClock } from '../../../core/time/clock.js';
 import { inHome, type Readable } from '../home-command.js';
-import { paint } from '../looking-actions.js';
+import { look, paint } from '../looking-actions.js';
+import { textOf } from '../proofs.js';
 
 export async function rehearsal({ home, json = false }: Readable): Promise<void> {
   await inHome(home, async ({ reader }) => {
@@ -22,5 +36,37 @@ export async function rehearsal({ home, json = false }: Readable): Promise<void>
     await print(process.stdout, lines);
     const error = rehearsalError(done);
     if (error !== null) throw error;
+  });
+}
+
+interface WhatIfOptions extends Readable {
+  readonly drop?: readonly number[];
+  readonly insert?: string;
+  readonly rule?: Rules;
+  readonly rules?: boolean;
+}
+
+export async function whatIf(options: WhatIfOptions): Promise<void> {
+  const { home, drop = [], insert, rule = {}, json = false } = options;
+  if (options.rules === true) return print(process.stdout, json ? rulesJson() : rulesText());
+  const commands = insert === undefined ? null : await textOf(insert);
+  await look(home, async (from) => {
+    const end = await from.end();
+    const inserts = commands === null ? [] : await readInserts(from, commands, end);
+    const changes = { drops: new Set(drop), inserts, rules: rule };
+    checkChanges(changes, end);
+    const other = createWhatIf(createHistory(from, end), changes);
+    return (async function* () {
+      const counts = { commands: 0, different: 0 };
+      for await (const ruling of other.rulings()) {
+        counts.commands += 1;
+        if (!ruling.isDifferent) continue;
+        counts.different += 1;
+        yield json ? rulingJson(ruling) : `${await rulingText(ruling, from.names, paint())}\n`;
+      }
+      const report = await reportOf(from, other, counts, end);
+      if (json) yield reportJson(report);
+      else yield* reportText(report, paint());
+    })();
   });
 }

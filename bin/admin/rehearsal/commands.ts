@@ -1,6 +1,7 @@
 // The commands of `partyline admin` that decide recorded commands again. They change nothing.
-import type { Command } from 'commander';
-import { JSON_OBJECT } from '../arguments.js';
+import { type Command, InvalidArgumentError } from 'commander';
+import { RULES, type Rules } from '../../../admin/rehearsal/what-if/rules.js';
+import { count, JSON_LINES, JSON_OBJECT } from '../arguments.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
@@ -13,4 +14,39 @@ export function addRehearsal(command: (name: string, description: string) => Com
   )
     .option('--json', JSON_OBJECT)
     .action(async (options) => (await actions()).rehearsal(options));
+  command(
+    'what-if',
+    'Decide the recorded commands again as if events had not happened, commands had been added, or rules were different.',
+  )
+    .option(
+      '--drop <positions...>',
+      'The commands that recorded the events at these positions are not sent.',
+      positions,
+    )
+    .option(
+      '--insert <file>',
+      'Commands to add: one JSON object a line, each with the position before which it acts.',
+    )
+    .option('--rule <name=value...>', 'Decide under other rules, such as members-per-room=8.', rules)
+    .option('--rules', 'Only list the rules with their present values.')
+    .option('--json', JSON_LINES)
+    .action(async (options) => (await actions()).whatIf(options));
+}
+
+/** Appends a position to those so far. */
+const positions = (text: string, before: readonly number[] = []): readonly number[] => [
+  ...before,
+  count(text),
+];
+
+/** Adds a rule to those so far. */
+function rules(text: string, before: Rules = {}): Rules {
+  const [name, ...value] = text.split('=');
+  const rule = RULES.find((one) => one.name === name);
+  if (rule === undefined) {
+    throw new InvalidArgumentError(`The rules are ${RULES.map((one) => one.name).join(', ')}.`);
+  }
+  const parsed = rule.parse(value.join('='));
+  if (parsed === null) throw new InvalidArgumentError(`Give ${rule.name}=${rule.forms}.`);
+  return { ...before, ...parsed };
 }
