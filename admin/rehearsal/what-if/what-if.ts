@@ -193,21 +193,12 @@ export function createWhatIf(history: History, changes: Changes): WhatIf {
 
   function countRooms(before: MachineState, after: MachineState, sign: 1 | -1): void {
     const [was, is] = [listOf(before, 'members'), listOf(after, 'members')];
-    const count = (accounts: readonly string[], change: number): void => {
-      for (const account of accounts) {
-        const more = (moreRooms.get(account) ?? 0) + change;
-        if (more === 0) moreRooms.delete(account);
-        else moreRooms.set(account, more);
-      }
-    };
-    count(
-      is.filter((account) => !was.includes(account)),
-      sign,
-    );
-    count(
-      was.filter((account) => !is.includes(account)),
-      -sign,
-    );
+    for (const account of new Set([...was, ...is])) {
+      const change = Number(is.includes(account)) - Number(was.includes(account));
+      const more = (moreRooms.get(account) ?? 0) + sign * change;
+      if (more === 0) moreRooms.delete(account);
+      else moreRooms.set(account, more);
+    }
   }
 
   function presumeAbsence(stream: string): void {

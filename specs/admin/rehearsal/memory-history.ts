@@ -44,6 +44,8 @@ export function historyOf(events: readonly RecordedEvent[]): History {
     async roomsBefore(account, position) {
       const rooms = new Set<string>();
       for (const { stream, type, payload } of before(position)) {
+        // The operator may close a room with members.
+        if (type === 'RoomClosed') rooms.delete(stream);
         if (payload['account'] !== account) continue;
         if (type === 'RoomCreated' || type === 'MemberJoined') rooms.add(stream);
         if (['MemberLeft', 'MemberRemoved', 'MemberBanned'].includes(type)) rooms.delete(stream);

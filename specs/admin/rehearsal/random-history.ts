@@ -1,6 +1,6 @@
 // Seeded random histories of a few accounts and rooms, made by the tracker's own host on a store in memory: registrations, renames,
 // terminals, rooms under a few names, moderation, absent admins and disabled accounts.
-import { createTrackerHost } from '../../../actors/host.js';
+import { createOperatorHost } from '../../../actors/host.js';
 import type { AccountCommand } from '../../../actors/account/commands.js';
 import { consequenceOf } from '../../../actors/reactors/consequence.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
@@ -38,7 +38,7 @@ export async function randomHistory(seed: number, count: number): Promise<readon
   const pick = seededNumbers(seed);
   const clock = handClock();
   const store = createMemoryStore({ clock, newSalt: countedSalts(), signHead: () => 'unsigned' });
-  const host = createTrackerHost({ store, clock });
+  const host = createOperatorHost({ store, clock });
   const people: Person[] = [];
   const openRooms = new Map<string, string>();
   const members = new Map<string, Set<string>>();
@@ -167,15 +167,20 @@ export async function randomHistory(seed: number, count: number): Promise<readon
     if (command !== undefined) await toRoom(id, command, metadata);
   }
 
-  async function fromTracker(): Promise<void> {
+  async function fromTrackerOrOperator(): Promise<void> {
     const id = openRooms.get(any(ROOM_NAMES) ?? '');
     const account = any(people)?.account;
     if (id === undefined || account === undefined) return;
+    const personal = { reason: 'spam' };
     const online = people.filter(() => pick(2) === 0).map((person) => person.account);
     const asked: readonly RoomCommand[] = [
       { type: 'AdminsAbsent', deadline: clock.now() + 5_000 },
       { type: 'AdminReturned', account },
       { type: 'Tick', now: clock.now(), online },
+      { type: 'RemoveAsOperator', target: account, personal },
+      { type: 'TransferRoom', target: account, personal },
+      { type: 'DemoteAsOperator', target: account, personal },
+      { type: 'CloseRoom', personal },
     ];
     const command = any(asked);
     if (command !== undefined) await toRoom(id, command, metadataOf(null, null));
@@ -188,7 +193,7 @@ export async function randomHistory(seed: number, count: number): Promise<readon
     const choice = pick(20);
     if (person === undefined || (choice === 0 && people.length < USERNAMES.length + 2)) await register();
     else if (choice < 3) await changeAccount(person);
-    else if (choice < 5) await fromTracker();
+    else if (choice < 5) await fromTrackerOrOperator();
     else await inRoom(person);
   }
   return store.readAll({ fromPosition: 1, limit: 10_000 });
