@@ -30,7 +30,10 @@ export interface Names {
 const MAX_CACHED_STREAMS = 10_000;
 
 const SELECT = `SELECT position, recorded_at AS "recordedAt", ${bytes('personal')} AS personal FROM events
-  WHERE stream = ? AND type IN ('AccountRegistered', 'UsernameChanged', 'RoomCreated') ORDER BY version`;
+  WHERE stream = ? AND type IN ('AccountRegistered', 'UsernameChanged', 'RoomCreated') ORDER BY version LIMIT ?`;
+// Rooms are never renamed. Without this limit all events of a room are read.
+const ROOM_NAMES = 1;
+const NO_LIMIT = -1;
 
 const namingRow = z.object({
   position: z.number(),
@@ -52,7 +55,7 @@ export function createNames(sql: Pick<Sql, 'all'>): Names {
     const cached = cache.get(stream);
     if (cached !== undefined && cached.upTo >= position) return cached.namings;
     const upTo = await lastPosition(sql);
-    const rows = await sql.all(SELECT, [stream]);
+    const rows = await sql.all(SELECT, [stream, stream.startsWith('room-') ? ROOM_NAMES : NO_LIMIT]);
     const namings = rows.map((row) => namingOf(decoded(row)));
     cache.set(stream, { namings, upTo });
     return namings;

@@ -125,9 +125,9 @@ export interface SceneRequest {
   readonly position: number;
   /** The kind of the subjects in the list. */
   readonly list: SubjectKind;
-  /** The subject that the user chose; null: the one that the event concerns. */
+  /** The subject that the user chose; null: the room or account that the event concerns. */
   readonly chosen: Subject | null;
-  /** The subject to show if the event concerns none of the kind of the list. */
+  /** The subject to show if the event concerns none, and around which the list is shown if it lacks the subject. */
   readonly fallback: Subject | null;
   /** The other moment of a split view. */
   readonly other: number | null;
@@ -147,7 +147,7 @@ export interface Reads {
   positionAt(moment: Moment): Promise<number>;
   /** Yields the densities at once, and then again with more marks. */
   timeline(request: TimelineRequest): AsyncIterable<Timeline>;
-  /** Yields at once what needs no state, and then the whole scene. */
+  /** Yields at once what needs no state, then the subject, and at the end the whole scene. */
   scene(request: SceneRequest): AsyncIterable<Scene>;
   /** The position of the event that was looked for; null if there is none, or the signal aborted. */
   seek(seek: Seek): Promise<number | null>;

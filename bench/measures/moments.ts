@@ -15,6 +15,7 @@ import { type Figure, megabytes, milliseconds, perSecond, quantile, share } from
 import { administered, doWork } from '../log-work.js';
 import { fillRealisticLog } from '../realistic-log.js';
 import { sizeOf } from '../sizes.js';
+import { travelFigures } from './travel.js';
 
 const EVENTS = sizeOf('BENCH_EVENTS', 20_000);
 const SEED = sizeOf('SEED', 1);
@@ -42,6 +43,7 @@ export async function benchMoments(): Promise<readonly Figure[]> {
         ratio: '',
       },
       ...(await administered(home, 'look', (admin) => shows(admin, home))),
+      ...(await administered(home, 'look', (admin) => travelFigures(admin, home))),
     ];
   } finally {
     await rm(home, { recursive: true, force: true });

@@ -38,7 +38,8 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
   const existing = await parts.catalogue.at(request.list, position, end);
   const subject = subjectFor(event, request) ?? existing[0]?.subject ?? null;
   const subjects = existing.map((one) => one.subject);
-  const part = partAround(subjects, subject, request.listRows);
+  const isListed = subjects.some(({ stream }) => stream === subject?.stream);
+  const part = partAround(subjects, isListed ? subject : request.fallback, request.listRows);
   const base = {
     position,
     recordedAt: event?.recordedAt ?? null,
@@ -52,13 +53,14 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
     const { first, shown } = part;
     const total = subjects.length;
     if (request.list === 'room') {
-      const lines = await inTurn(shown, (one) => roomLine(parts, one, position, isWhole));
+      const lines = await inTurn(shown, signal, (one) => roomLine(parts, one, position, isWhole));
       return { kind: 'room', total, first, lines };
     }
-    const lines = await inTurn(shown, (one) => accountLine(parts, one, position, isWhole));
+    const lines = await inTurn(shown, signal, (one) => accountLine(parts, one, position, isWhole));
     return { kind: 'account', total, first, lines };
   };
-  yield { ...base, list: await list(false), shown: null, comparison: null };
+  const quick = await list(false);
+  yield { ...base, list: quick, shown: null, comparison: null };
   // A key that was pressed is handled first, and may make the rest needless.
   await nextTurn();
   if (signal.aborted) return;
@@ -66,7 +68,11 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
   if (signal.aborted) return;
   const comparison = subject && other !== null ? await compared(parts, subject, position, other) : null;
   if (signal.aborted) return;
-  yield { ...base, list: await list(true), shown, comparison };
+  yield { ...base, list: quick, shown, comparison };
+  await nextTurn();
+  if (signal.aborted) return;
+  const whole = await list(true);
+  if (!signal.aborted) yield { ...base, list: whole, shown, comparison };
 }
 
 async function neighboursOf(
@@ -82,20 +88,19 @@ async function neighboursOf(
 }
 
 function subjectFor(event: RecordedEvent | null, { list, chosen, fallback }: SceneRequest): Subject | null {
-  if (chosen !== null) return chosen;
-  return (event === null ? null : concernedBy(event, list)) ?? (fallback?.kind === list ? fallback : null);
+  return chosen ?? (event === null ? null : concernedBy(event, list)) ?? fallback;
 }
 
-/** The room of the event; or its account, else the account that it names, else the account that caused it. */
-function concernedBy({ stream, payload, metadata }: RecordedEvent, kind: SubjectKind): Subject | null {
+/** The room or account of the event. In the list of accounts, of a room's event: the account that it names, else that caused it. */
+function concernedBy({ stream, payload, metadata }: RecordedEvent, list: SubjectKind): Subject | null {
   const address = addressOf(stream);
-  if (address?.kind === kind) return subjectOf(kind, address.id);
-  if (kind === 'room') return null;
+  if (address?.kind === 'account') return subjectOf('account', address.id);
+  if (list === 'room') return address === null ? null : subjectOf('room', address.id);
   const id = accountIdSchema.safeParse(payload['account']).data ?? metadata.account;
   return id === null ? null : subjectOf('account', id);
 }
 
-/** The rows of a list around the selected subject; the first rows if it is not in the list. */
+/** The rows of a list around a subject; the first rows if it is not in the list. */
 function partAround(
   subjects: readonly Subject[],
   selected: Subject | null,
@@ -109,10 +114,14 @@ function partAround(
 /** One after the other, so that the reading of many long streams can be interrupted. */
 async function inTurn<Line>(
   subjects: readonly Subject[],
+  signal: AbortSignal,
   read: (subject: Subject) => Promise<Line>,
 ): Promise<readonly Line[]> {
   const lines: Line[] = [];
-  for (const subject of subjects) lines.push(await read(subject));
+  for (const subject of subjects) {
+    if (signal.aborted) break;
+    lines.push(await read(subject));
+  }
   return lines;
 }
 

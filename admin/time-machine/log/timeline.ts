@@ -2,8 +2,10 @@
 // The densities are found by a search for the bounds of the columns, the marks by a scan of the log slice by slice.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { OperatorError } from '../../../core/errors.js';
 import type { Row, Sql } from '../../../core/events/sql/sql.js';
-import { lastPosition, timeAt } from '../../moment.js';
+import { lastPosition } from '../../moment.js';
 import type { Marks, Timeline, TimelineRequest } from '../reads.js';
 
 export const ADMIN_CHANGES = ['AdminPromoted', 'AdminDemoted', 'AdminSucceeded'] as const;
@@ -15,6 +17,9 @@ const COLUMNS_AT_ONCE = 8;
 const KNOWN_MAX = 2_000;
 const NO_MARKS: Marks = { hasAdminChange: false, hasRemoval: false };
 
+const TIMES = `SELECT position, recorded_at AS time FROM events
+  WHERE position IN (SELECT value FROM json_each(?))`;
+const timeSchema = z.number().int();
 const some = (types: readonly string[]): string =>
   `SELECT 1 AS found FROM events WHERE position > ? AND position <= ? AND type IN (${types.map(() => '?').join(', ')}) LIMIT 1`;
 const ADMIN_CHANGE = some(ADMIN_CHANGES);
@@ -23,32 +28,42 @@ const REMOVAL = some(REMOVALS);
 export function createTimelineReader(sql: Pick<Sql, 'all'>) {
   const known = new LRUCache<string, Marks>({ max: KNOWN_MAX });
 
-  /** The positions of the last events up to some times, which ascend. Bounds between two known ones are found first. */
-  async function positionsAt(
-    times: readonly number[],
-    low: number,
-    high: number,
-  ): Promise<readonly number[]> {
-    if (times.length === 0) return [];
-    if (low === high) return times.map(() => low);
-    const middle = times.length >> 1;
-    const found = await positionBetween(times[middle] ?? 0, low, high);
-    return [
-      ...(await positionsAt(times.slice(0, middle), low, found)),
-      found,
-      ...(await positionsAt(times.slice(middle + 1), found, high)),
-    ];
+  /**
+   * The positions of the last events recorded up to some times, which ascend. All are searched at once, because a statement takes
+   * longer than a look at an event.
+   */
+  async function positionsAt(times: readonly number[]): Promise<readonly number[]> {
+    const end = await lastPosition(sql);
+    const searches = times.map((time) => ({ time, before: 0, after: end + 1 }));
+    for (;;) {
+      const open = searches.filter(({ before, after }) => after - before > 1);
+      if (open.length === 0) break;
+      const recordedAt = await timesAt(open.map(middleOf));
+      for (const search of open) {
+        const middle = middleOf(search);
+        if (recordedAt(middle) <= search.time) search.before = middle;
+        else search.after = middle;
+      }
+    }
+    // With a clock that was set back, a later time may be found at an earlier position.
+    let last = 0;
+    return searches.map(({ before }) => {
+      last = Math.max(last, before);
+      return last;
+    });
   }
 
-  /** The last position from `low` to `high` with an event recorded at or before a time; `low` if all were recorded later. */
-  async function positionBetween(time: number, low: number, high: number): Promise<number> {
-    let [before, after] = [low, high + 1];
-    while (after - before > 1) {
-      const middle = Math.floor((before + after) / 2);
-      if ((await timeAt(sql, middle)) <= time) before = middle;
-      else after = middle;
-    }
-    return before;
+  async function timesAt(positions: readonly number[]): Promise<(position: number) => number> {
+    const rows = await sql.all(TIMES, [JSON.stringify([...new Set(positions)])]);
+    const times = new Map(rows.map((row) => [z.number().parse(row['position']), row['time']]));
+    return (position) => {
+      const time = timeSchema.safeParse(times.get(position)).data;
+      if (time !== undefined) return time;
+      throw new OperatorError(
+        `the log has no readable event at position ${position}`,
+        'Run `partyline admin verify` to find where the damage begins.',
+      );
+    };
   }
 
   async function marksBetween(after: number, upTo: number, signal: AbortSignal): Promise<Marks> {
@@ -73,11 +88,9 @@ export function createTimelineReader(sql: Pick<Sql, 'all'>) {
     columns,
     signal,
   }: TimelineRequest): AsyncGenerator<Timeline, void> {
-    const end = await lastPosition(sql);
     const width = (to - from) / Math.max(1, columns);
     const bounds = Array.from({ length: columns }, (_, index) => from + width * (index + 1));
-    const before = await positionBetween(from - 1, 0, end);
-    const ends = await positionsAt(bounds, before, end);
+    const [before = 0, ...ends] = await positionsAt([from - 1, ...bounds]);
     const marks = Array.from({ length: columns }, () => NO_MARKS);
     const picture = (): Timeline => ({ from, to, ends, before, marks: marks.slice() });
     yield picture();
@@ -98,5 +111,8 @@ export function createTimelineReader(sql: Pick<Sql, 'all'>) {
     yield picture();
   };
 }
+
+const middleOf = ({ before, after }: { readonly before: number; readonly after: number }): number =>
+  Math.floor((before + after) / 2);
 
 const isFound = (rows: readonly Row[]): boolean => rows.length > 0;

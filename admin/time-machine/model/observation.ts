@@ -23,6 +23,8 @@ export class Observation {
   #list: SubjectKind = 'room';
   #other: number | 'now' | null = null;
   #scroll = 0;
+  /** The subject of each list that was shown last. */
+  readonly #last: { [K in SubjectKind]?: Subject } = {};
 
   constructor(parts: ObservationParts) {
     this.#parts = parts;
@@ -119,7 +121,7 @@ export class Observation {
       position,
       list: this.#list,
       chosen: this.#chosen,
-      fallback: this.#scene?.subject ?? null,
+      fallback: this.#last[this.#list] ?? null,
       other: this.#other === 'now' ? end : this.#other,
       listRows: this.#rows.list,
       eventRows: this.#rows.events,
@@ -143,6 +145,7 @@ export class Observation {
   /** Until a room or account is read, the reading before stays if it is of the same one. */
   #take(scene: Scene): void {
     const old = this.#scene;
+    if (scene.subject !== null) this.#last[scene.subject.kind] = scene.subject;
     const kept = old?.subject?.stream === scene.subject?.stream ? old : null;
     this.#scene = {
       ...scene,

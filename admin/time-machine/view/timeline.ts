@@ -50,9 +50,9 @@ export function timelineRows(
   return [...densities, rowOf(marks), timesRow(timeline, columns, cursor, theme)];
 }
 
-/** The part of a column's bar in one row, from the top. The scale is logarithmic. */
+/** The part of a column's bar in one row, from the top. The scale is a square root, so that few events are seen beside many. */
 function barOf(count: number, most: number, height: number, row: number): string {
-  const level = Math.max(1, Math.round((height * FULL * Math.log1p(count)) / Math.log1p(most)));
+  const level = Math.max(1, Math.round(height * FULL * Math.sqrt(count / most)));
   const inRow = level - (height - 1 - row) * FULL;
   return BARS[Math.max(0, Math.min(FULL, inRow))] ?? ' ';
 }
