@@ -12,7 +12,7 @@ const EXPENSIVE = 10;
  */
 const ACCOUNTS_PER_UNIT = 8;
 
-const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS']) });
+const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS', 'LOG']) });
 const naming = z.object({ accounts: z.array(z.unknown()) });
 
 /** The cost of a request that names accounts: it grows with the number of accounts. */

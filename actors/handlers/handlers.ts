@@ -101,7 +101,17 @@ export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authe
     authentication,
     handlers: {
       account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
-      rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: cachedSigning, ids }),
+      rooms: createRoomHandler({
+        host,
+        store,
+        reads,
+        directory,
+        presence,
+        blocks,
+        logProofs,
+        signing: cachedSigning,
+        ids,
+      }),
       sync: createSyncHandler({ directory, store, signing: cachedSigning, logIdentity, logProofs, log }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),

@@ -1,5 +1,4 @@
 // The handler of `ChatRoom` requests: create, join, leave, list and moderate rooms.
-import type { z } from 'zod';
 import { streamOf } from '../../core/actor/aggregate.js';
 import type { Outcome } from '../../core/actor/request.js';
 import type { EventStore, NewReceipt, Receipt } from '../../core/events/store.js';
@@ -8,7 +7,7 @@ import type { SigningKey } from '../../core/keys.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
-import { roomOperationSchema } from '../../core/protocol/operations.js';
+import { type RoomOperation, roomOperationSchema } from '../../core/protocol/operations.js';
 import { statusOf } from '../../core/protocol/status.js';
 import type { Blocks } from '../contact/blocks.js';
 import type { Caller } from '../caller.js';
@@ -22,9 +21,10 @@ import { digestOf, metadataOf, receiptOf, rejected } from './commands.js';
 import { type Handler, parseData } from './handler.js';
 import { listMembers } from './members.js';
 import { type Moderation, moderationAnswer, moderationCommand, moderationRefusal } from './moderation.js';
+import { listRoomLog, type RoomLogParts } from '../witness/room-log.js';
 import { readRoomResult, type RoomResult, roomResult } from './room-result.js';
 
-export interface RoomParts {
+export interface RoomParts extends Pick<RoomLogParts, 'reads' | 'logProofs'> {
   readonly host: TrackerHost;
   readonly store: EventStore;
   readonly directory: Directory;
@@ -35,11 +35,10 @@ export interface RoomParts {
 }
 
 type RoomAnswer = Answer<2>;
-type RoomOperation = z.infer<typeof roomOperationSchema>;
 /** An operation that makes the caller a member. */
 type Entry = Of<'CREATE' | 'JOIN'>;
 /** An operation that changes a room. */
-type Change = Exclude<RoomOperation, { operation: 'SEE' | 'MEMBERS' }>;
+type Change = Exclude<RoomOperation, { operation: 'SEE' | 'MEMBERS' | 'LOG' }>;
 type Of<O extends RoomOperation['operation']> = Extract<RoomOperation, { operation: O }>;
 
 export function createRoomHandler(parts: RoomParts): Handler<2> {
@@ -59,6 +58,10 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
       case 'MEMBERS': {
         const room = await directory.openRoomNamed(operation.name);
         return room === null ? { phrase: 'ROOM_NOT_FOUND' } : listMembers(parts, caller, room);
+      }
+      case 'LOG': {
+        const room = await directory.openRoomNamed(operation.name);
+        return room === null ? { phrase: 'ROOM_NOT_FOUND' } : listRoomLog(parts, caller, room, operation);
       }
       case 'SEE':
         return see(caller);

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../core/events/event.js';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
+import { ruleOf } from '../../core/protocol/rules.js';
 import { type Signed, signStatement } from '../../core/protocol/signed/signed.js';
 import {
   type Notice,
@@ -41,29 +42,12 @@ const payloadSchema = z.object({
 /** The cause of a `RoomClosed` that no rule caused. */
 const CLOSED_BY_OPERATOR = 'operator';
 
-const LEFT = 'the last admin left';
-const SUCCESSIONS: Readonly<Record<string, string>> = {
-  left: LEFT,
-  steppedDown: 'the last admin stepped down',
-  absent: 'all admins were away for too long',
-  removed: 'the operator removed the last admin',
-  demoted: 'the operator demoted the last admin',
-};
-
-/** The reason of an event that followed from a rule; null if an account caused the event. */
-const RULES: Readonly<Record<string, (because: string) => string | null>> = {
-  // Events of version 1 had only one cause.
-  AdminSucceeded: (because) => SUCCESSIONS[because] ?? LEFT,
-  MemberLeft: (because) => (because === 'disabled' ? 'the account was disabled' : null),
-};
-
 /** The fields that only some events have. Redacted fields are absent. */
 function detailsOf({ type, payload, personal }: RecordedEvent) {
   const { reason = '', topic, formerly } = personalSchema.parse(personal ?? {});
   const { because = '', device, deadline } = payloadSchema.parse(payload);
-  const rule = RULES[type]?.(because) ?? null;
   return {
-    reason: reason || rule,
+    reason: reason || ruleOf(type, because),
     ...(topic === undefined ? {} : { topic }),
     ...(formerly === undefined ? {} : { formerly }),
     ...(device === undefined ? {} : { device }),

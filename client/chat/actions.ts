@@ -17,6 +17,7 @@ import type { Blocks } from './people/blocks.js';
 import type { Contacts } from './people/contacts.js';
 import type { Chat, ChatActions } from './port.js';
 import { createRoomActions, type RoomActionsParts } from './rooms/actions.js';
+import { createRoomLog, type RoomLogParts } from './witness/room-log.js';
 import { createVerification, type VerificationParts } from './trust/verification.js';
 
 export type ActionsParts = ActionGuardParts &
@@ -32,6 +33,7 @@ export type ActionsParts = ActionGuardParts &
   Omit<LinkActionsParts, 'carrierControl'> &
   Omit<PeopleActionsParts, 'carrierControl'> &
   RoomActionsParts &
+  RoomLogParts &
   VerificationParts & {
     readonly blocks: Pick<Blocks, 'actions'>;
     readonly contacts: Pick<Contacts, 'actions'>;
@@ -48,6 +50,7 @@ export function createActions(parts: ActionsParts): ChatActions & Pick<Chat, 'dr
     ...guarded({ why: async () => parts.why.explain() }),
     ...forMembers(createAccountActions(parts.session)),
     ...forMembers(createRoomActions(parts)),
+    ...forMembers(createRoomLog(parts)),
     ...forMembers(createOpenAction(parts)),
     ...forMembers(createPeopleActions({ ...parts, carrierControl })),
     ...forMembers(parts.blocks.actions),

@@ -29,6 +29,7 @@ import type {
   RetentionState,
   RevokedDevice,
   RoomList,
+  RoomLog,
   RoomTopic,
   SafetyCodes,
   SearchResult,
@@ -81,6 +82,11 @@ export interface ChatActions {
   leave(room: string | null): Promise<Outcome<LeftRoom>>;
   /** Lists the members of the current room when `room` is null. */
   members(room: string | null): Promise<Outcome<MemberList>>;
+  /**
+   * Gets a page of a room's moderation history with its proof; of the current room when `room` is null. `before`: only events before
+   * this version of the room; the latest when null.
+   */
+  log(room: string | null, before: number | null): Promise<Outcome<RoomLog>>;
   /** Gets the topic of the current room. */
   topic(): Promise<Outcome<RoomTopic>>;
   /** Sets the topic of the current room; an empty one clears it. */

@@ -3,7 +3,7 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { PresenceState, PrivacyChoice } from '../../core/protocol/operations.js';
 import type { AckCount } from '../history/port.js';
 import type { MuteLevel } from '../history/reading/read-state.js';
-import type { CarrierKind, ChatMessage, ConversationLabel, ConversationState } from './events.js';
+import type { CarrierKind, ChatMessage, ChatNotice, ConversationLabel, ConversationState } from './events.js';
 import type { Refusal, Success } from './outcome.js';
 import type { CarrierChoice } from './peers/carrier-choice.js';
 
@@ -105,6 +105,26 @@ export interface MemberList {
   readonly members: readonly ListedMember[];
   /** The next admin; null if no other member is left. */
   readonly nextLeader: string | null;
+}
+
+/** An event of a room's moderation history. */
+export interface LoggedModeration extends ChatNotice {
+  /** The version of the room after it. */
+  readonly version: number;
+  /** Its position in the tracker's log. */
+  readonly position: number;
+  /** Whether its text is not shown to this member, or was redacted. */
+  readonly isTextHidden: boolean;
+  /** Whether the log that this terminal has verified has exactly this event. */
+  readonly isProved: boolean;
+}
+
+export interface RoomLog {
+  readonly conversation: ConversationLabel;
+  /** The latest last. */
+  readonly events: readonly LoggedModeration[];
+  /** The version to ask before for earlier events; null if there are none. */
+  readonly before: number | null;
 }
 
 export interface OpenedConversation {

@@ -24,6 +24,7 @@ import type {
   RetentionState,
   RevokedDevice,
   RoomList,
+  RoomLog,
   RoomTopic,
   SafetyCodes,
   SearchResult,
@@ -63,6 +64,7 @@ interface Answers {
   privacy: Success<Privacy>;
   rooms: Success<RoomList>;
   members: Success<MemberList>;
+  log: Success<RoomLog>;
   opened: Success<OpenedConversation>;
   left: Success<LeftRoom>;
   topic: Success<RoomTopic>;

@@ -3,6 +3,7 @@ import { foldName } from '../../core/protocol/names.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { newRoom, nothing, optionalRoom, room } from './arguments/arguments.js';
+import { roomLogPage } from './arguments/room-log.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 
@@ -63,6 +64,19 @@ export const roomCommands: readonly Command[] = [
     arguments: optionalRoom,
     run: online('members', async (chat, name) =>
       isRoomMeant(chat, name) ? chat.members(name) : noRoomOpen('/members'),
+    ),
+  }),
+  command({
+    name: 'log',
+    parameters: '[ROOM [BEFORE]]',
+    summary:
+      'Show who decided what in a room (default: the open one), and prove it. BEFORE is the version of the room to begin at, for earlier events.',
+    example: '/log lobby',
+    family: 2,
+    names: 'room',
+    arguments: roomLogPage,
+    run: online('log', async (chat, page) =>
+      isRoomMeant(chat, page.room) ? chat.log(page.room, page.before) : noRoomOpen('/log'),
     ),
   }),
 ];

@@ -10,6 +10,7 @@ import type {
   ListedMute,
   ListedPerson,
   ListedRoom,
+  LoggedModeration,
   PageMessage,
   SafetyCodes,
   Unintroduced,
@@ -46,6 +47,10 @@ export function contentOf(reply: Reply): JsonObject {
     case 'members': {
       const { members, nextLeader } = reply.outcome.data;
       return { data: { members: members.map(memberObject), next: nextLeader } };
+    }
+    case 'log': {
+      const { conversation, events, before } = reply.outcome.data;
+      return { data: { conversation, events: events.map(moderationObject), before } };
     }
     case 'opened':
     case 'private':
@@ -143,6 +148,24 @@ function memberObject({ username, isAdmin, joinedAt, isOnline, leadership }: Lis
     since: isoTime(leadership.since),
   };
   return { admin: isAdmin, online: isOnline, username, joined: isoTime(joinedAt), leads };
+}
+
+function moderationObject(event: LoggedModeration): JsonObject {
+  const { type, version, position, username, by, isByOperator, reason, topic, deadline, at } = event;
+  return {
+    type,
+    version,
+    position,
+    username,
+    by,
+    ...(isByOperator === true && { operator: true }),
+    reason,
+    ...(topic !== undefined && { topic }),
+    ...(deadline !== undefined && { deadline: isoTime(deadline) }),
+    at: isoTime(at),
+    hidden: event.isTextHidden,
+    proved: event.isProved,
+  };
 }
 
 function linkObject(one: ListedLink): JsonObject {

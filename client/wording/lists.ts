@@ -8,11 +8,13 @@ import type {
   ListedMute,
   ListedPerson,
   ListedRoom,
+  LoggedModeration,
   MemberList,
   PastMessage,
   SafetyCodes,
 } from '../chat/results.js';
 import type { ListedOption, Reply } from '../commands/reply.js';
+import { noticeSentence } from './sentences.js';
 import { plainTopic } from './topic.js';
 
 type Cells = readonly string[];
@@ -29,6 +31,8 @@ export function rowsOf(reply: Reply): readonly Cells[] {
       return reply.outcome.data.rooms.map(roomCells);
     case 'members':
       return memberRows(reply.outcome.data);
+    case 'log':
+      return reply.outcome.data.events.map(logCells);
     case 'links':
       return reply.outcome.data.links.map(linkCells);
     case 'devices':
@@ -109,6 +113,18 @@ function memberRows({ members, nextLeader }: MemberList): readonly Cells[] {
       .filter((words) => words !== '')
       .join(', '),
   ]);
+}
+
+function logCells(event: LoggedModeration): Cells {
+  const sentence =
+    event.type === 'TopicChanged' && event.isTextHidden
+      ? `${event.by ?? event.username} changed the topic`
+      : noticeSentence({ ...event, conversation: null }, null);
+  return [
+    timeOf(event.at, 0),
+    event.isTextHidden ? `${sentence} (text not shown to you)` : sentence,
+    event.isProved ? 'proved' : 'NOT PROVED',
+  ];
 }
 
 /** Why a member is an admin: they created the room, an admin or the operator promoted them, or a rule did. */

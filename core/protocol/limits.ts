@@ -48,6 +48,10 @@ export const limits = {
   comparisonsPerSync: 8,
   /** The maximum number of hashes in a proof: twice the levels of a tree with 2^53 leaves, rounded up. */
   hashesPerProof: 128,
+  /** The maximum number of events in one answer to `LOG`. */
+  eventsPerRoomLog: 50,
+  /** The maximum number of people whom these events name: subject, actor and former admin of each. */
+  peoplePerRoomLog: 150,
   /** The maximum number of open invitations in one answer to a `Sync`, in the order of room names. */
   invitationsPerSync: 50,
   /** The maximum number of rooms in one `/rooms` and of people in one `/people`, in the order of names. */

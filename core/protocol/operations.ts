@@ -21,6 +21,12 @@ export const accountOperationSchema = z.discriminatedUnion('operation', [
 
 const ofMember = { name: roomNameSchema, username: usernameSchema };
 
+/** A hash of the log's Merkle tree: 32 bytes in base64. */
+const treeHashSchema = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'A hash has 32 bytes in base64.');
+
+/** The hashes of a proof, in the order of RFC 6962. */
+export const treeProofSchema = z.array(treeHashSchema).max(limits.hashesPerProof);
+
 /** The data of `ChatRoom` requests. */
 export const roomOperationSchema = z.discriminatedUnion('operation', [
   z.object({
@@ -33,6 +39,14 @@ export const roomOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('QUIT'), name: roomNameSchema }),
   z.object({ operation: z.literal('MEMBERS'), name: roomNameSchema }),
   z.object({ operation: z.literal('SEE') }),
+  z.object({
+    operation: z.literal('LOG'),
+    name: roomNameSchema,
+    /** Only events before this version of the room; the latest if absent. */
+    before: z.int().min(1).optional(),
+    /** The size of the checkpoint that this terminal has verified. The proofs are for the log of this size. */
+    size: z.int().min(1),
+  }),
   z.object({ operation: z.literal('REMOVE'), ...ofMember, reason: reasonSchema }),
   z.object({ operation: z.literal('BAN'), ...ofMember, reason: reasonSchema }),
   z.object({ operation: z.literal('UNBAN'), ...ofMember }),
@@ -43,6 +57,8 @@ export const roomOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('INVITE'), ...ofMember }),
   z.object({ operation: z.literal('TOPIC'), name: roomNameSchema, topic: topicSchema }),
 ]);
+
+export type RoomOperation = z.infer<typeof roomOperationSchema>;
 
 /** Whether the user is at the device (`online`), away from it, or must not be disturbed (`dnd`). */
 export const presenceStateSchema = z.enum(['online', 'away', 'dnd']);
@@ -111,12 +127,6 @@ export const privateOperationSchema = z.union(
   ],
   'A private session needs a username, or the accounts of a room.',
 );
-
-/** A hash of the log's Merkle tree: 32 bytes in base64. */
-const treeHashSchema = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'A hash has 32 bytes in base64.');
-
-/** The hashes of a proof, in the order of RFC 6962. */
-const treeProofSchema = z.array(treeHashSchema).max(limits.hashesPerProof);
 
 /** A signed checkpoint of the tracker's log: a C2SP signed note. */
 export const checkpointSchema = z.string().max(4_096);

@@ -78,6 +78,7 @@ export const statusTable = [
   done(200, 'ROOM_LISTED_S', 'The list of rooms follows.'),
   done(200, 'QUIT_S', 'You have left the room.'),
   done(200, 'MEMBERS_LISTED_S', 'The list of members follows.'),
+  done(200, 'LOG_LISTED_S', 'The moderation history of the room follows, with its proof.'),
   done(200, 'MEMBER_REMOVED_S', 'The person is no longer a member of the room.'),
   done(200, 'MEMBER_BANNED_S', 'The person is banned from the room.'),
   done(200, 'MEMBER_UNBANNED_S', 'The person is no longer banned from the room.'),

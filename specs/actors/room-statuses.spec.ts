@@ -73,18 +73,30 @@ const AS: Readonly<Record<Role, number>> = {
   blocked: 2,
 };
 
+const LOGGED: Statuses = [
+  'NOT_A_MEMBER',
+  'NOT_A_MEMBER',
+  'LOG_LISTED_S',
+  'LOG_LISTED_S',
+  'LOG_LISTED_S',
+  'NOT_A_MEMBER',
+  'BANNED',
+];
+
 /** The expected phrase of each answer; for a refused `CREATE` or `JOIN` its reason, and for `SEE` whether the room is listed. */
 const TABLES: Readonly<Record<'public' | 'private', Table>> = {
   public: {
     ...common,
     JOIN: ['JOIN_S', 'JOIN_S', ALREADY, ALREADY, ALREADY, 'JOIN_S', 'BANNED'],
     MEMBERS: [LISTED, LISTED, LISTED, LISTED, LISTED, LISTED, 'BANNED'],
+    LOG: LOGGED,
     SEE: everyone('listed'),
   },
   private: {
     ...common,
     JOIN: ['NOT_INVITED', 'JOIN_S', ALREADY, ALREADY, ALREADY, 'NOT_INVITED', 'BANNED'],
     MEMBERS: ['NOT_A_MEMBER', 'NOT_A_MEMBER', LISTED, LISTED, LISTED, 'NOT_A_MEMBER', 'BANNED'],
+    LOG: LOGGED,
     SEE: ['hidden', 'listed', 'listed', 'listed', 'listed', 'hidden', 'hidden'],
   },
 };
@@ -157,6 +169,8 @@ async function stage({ boss, other }: Cast, operation: Operation, name: string):
     case 'QUIT':
     case 'MEMBERS':
       return { operation, name };
+    case 'LOG':
+      return { operation, name, size: 1 };
     case 'TOPIC':
       return { operation, name, topic: 'weather' };
     case 'REMOVE':

@@ -193,15 +193,18 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
   const logProofs = createLogProofs({ reads, store, logIdentity, signing });
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
-    rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),
-    sync: createSyncHandler({
-      directory,
+    rooms: createRoomHandler({
+      host,
       store,
-      signing,
-      logIdentity,
+      reads,
+      directory,
+      presence,
+      blocks,
       logProofs,
-      log: silentLog,
+      signing,
+      ids: systemIds,
     }),
+    sync: createSyncHandler({ directory, store, signing, logIdentity, logProofs, log: silentLog }),
     people: createPeopleHandler(people),
     private: createPrivateHandler(people),
   };

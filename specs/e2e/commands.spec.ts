@@ -84,6 +84,8 @@ const rooms: readonly Case[] = [
   ['bob', '/join attic', 201, 'JOIN_FAILURE'],
   ['carol', '/members lobby', 200, 'MEMBERS_LISTED_S'],
   ['carol', '/members attic', 201, 'ROOM_NOT_FOUND'],
+  ['bob', '/log lobby', 200, 'LOG_LISTED_S'],
+  ['carol', '/log lobby', 201, 'NOT_A_MEMBER'],
   ['alice', '/create den --private', 200, 'CREATION_S'],
   ['carol', '/join den', 201, 'JOIN_FAILURE'],
   ['alice', '/invite zoe', 201, 'USERNAME_NOT_FOUND'],

@@ -118,6 +118,7 @@ export class FakeChat implements Chat {
   join = this.#action('join', done('join', { conversation: '#lobby' }));
   leave = this.#action('leave', done('leave', { conversation: '#lobby', nextLeader: null }));
   members = this.#action('members', done('members', { members: [], nextLeader: null }));
+  log = this.#action('log', done('log', { conversation: '#lobby', events: [], before: null }));
   topic = this.#action('topic', done('topic', { conversation: '#lobby', topic: '' }));
   setTopic = this.#action('setTopic', done('setTopic', { conversation: '#lobby', topic: '' }));
   moderate = this.#action('moderate', done('moderate', { conversation: '#lobby', username: 'bob' }));

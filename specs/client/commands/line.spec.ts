@@ -91,6 +91,10 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/leave @bob', 201, /not a room/],
   ['/members a b', 201, /Write \/members \[ROOM\]/],
   ['/members a.b', 201, /letters, digits/],
+  ['/log a b', 201, /one whole number.*Write \/log \[ROOM \[BEFORE\]\]/],
+  ['/log a 0', 201, /one whole number/],
+  ['/log a 1 2', 201, /one whole number/],
+  ['/log @bob', 201, /not a room/],
   [
     '/msg',
     301,

@@ -227,6 +227,32 @@ test('lists: /members shows why each admin leads, and the next admin', (t) => {
   );
 });
 
+test('lists: /log shows when each event happened, what it was, and whether it is proved', (t) => {
+  const at = Date.UTC(2026, 10, 22, 11);
+  const event = {
+    conversation: '#lobby',
+    position: 9,
+    version: 1,
+    isTextHidden: false,
+    isProved: true,
+  } as const;
+  const by = { username: 'bob', by: 'alice', reason: null, at } as const;
+  const events = [
+    { ...event, ...by, type: 'AdminPromoted' },
+    { ...event, ...by, type: 'MemberRemoved', reason: 'spam', isProved: false },
+    { ...event, ...by, type: 'MemberBanned', isTextHidden: true },
+    { ...event, ...by, type: 'TopicChanged', isTextHidden: true },
+    { ...event, ...by, type: 'TopicChanged', topic: 'tea' },
+  ];
+  t.deepEqual(list(reply('log', listed({ conversation: '#lobby', events, before: null }))), [
+    '      | 2026-11-22 11:00  alice made bob admin                             proved',
+    '      | 2026-11-22 11:00  bob was removed by alice (spam)                  NOT PROVED',
+    '      | 2026-11-22 11:00  bob was banned by alice (text not shown to you)  proved',
+    '      | 2026-11-22 11:00  alice changed the topic (text not shown to you)  proved',
+    '      | 2026-11-22 11:00  alice set the topic: tea                         proved',
+  ]);
+});
+
 test('lists: /help has a line for each command: usage and summary', async (t) => {
   const [help] = await allOf(execute(new FakeChat(), parseLine('/help')));
   const lines = help === undefined ? [] : bare.reply(help);

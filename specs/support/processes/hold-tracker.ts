@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createBuckets } from '../../../actors/admission/buckets.js';
 import { serveEndpoints } from '../../../actors/endpoints.js';
 import { createBlocks } from '../../../actors/contact/blocks.js';
+import { createLogProofs } from '../../../actors/witness/log-proofs.js';
+import { createLogIdentity } from '../../../core/events/sql/log-identity.js';
 import { createRoomHandler } from '../../../actors/handlers/rooms.js';
 import { createTrackerHost } from '../../../actors/host.js';
 import { createPresence } from '../../../actors/presence/presence.js';
@@ -54,6 +56,13 @@ const elsewhere = async () => Promise.resolve({ phrase: 'UNAVAILABLE' } as const
 const rooms = createRoomHandler({
   host: createTrackerHost({ store, clock: systemClock }),
   store,
+  reads: database.reads,
+  logProofs: createLogProofs({
+    reads: database.reads,
+    store,
+    logIdentity: createLogIdentity(database.reads, writer, systemClock),
+    signing,
+  }),
   directory,
   presence: createPresence(() => () => undefined),
   blocks: createBlocks(database.reads, writer, systemClock),
