@@ -4,10 +4,12 @@ import { type DeviceId, deviceIdSchema } from '../../../core/ids.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { reasonSchema } from '../../../core/protocol/lines.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
-import { JSON_OBJECT, line } from '../arguments.js';
+import { parseDuration } from '../../../core/time/duration.js';
+import { JSON_LINES, JSON_OBJECT, line, MOMENT, moment } from '../arguments.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
+const lists = () => import('./list-actions.js');
 
 const ROOM = "the room: '#room', a name, or an id";
 const USER = 'the account: @user, a name, or an id';
@@ -28,6 +30,7 @@ const ABOUT_MEMBERS = [
 
 /** Adds the commands with `command`, which makes one from its name and description. */
 export function addAdministration(command: (name: string, description: string) => Command): void {
+  addLists(command);
   const task = (name: string, description: string): Command =>
     command(name, description)
       .addOption(
@@ -53,6 +56,35 @@ export function addAdministration(command: (name: string, description: string) =
   task('revoke', 'Log out one terminal of an account and disconnect it.')
     .argument('<device>', 'the id of the terminal, which `admin show @user` lists', device)
     .action(async (id, options) => (await actions()).revoke(id, options));
+}
+
+function addLists(command: (name: string, description: string) => Command): void {
+  const list = (name: string, description: string, states: readonly string[], initial: string): Command =>
+    command(name, description)
+      .option('--at <moment>', `The moment: ${MOMENT}.`, moment)
+      .addOption(
+        new Option('--state <state>', 'Only entries in this state.').choices(states).default(initial),
+      )
+      .option('--inactive <duration>', 'Only entries without activity for this time, such as 30d.', duration)
+      .option('--json', JSON_LINES);
+  list(
+    'rooms',
+    'List the rooms with their state, members, admins and last event.',
+    ['all', 'open', 'unattended', 'closed', 'unreadable'],
+    'all',
+  ).action(async (options) => (await lists()).rooms(options));
+  list(
+    'accounts',
+    'List the accounts with their state, terminals, rooms and last action.',
+    ['all', 'active', 'throttled', 'disabled', 'unreadable'],
+    'all',
+  ).action(async (options) => (await lists()).accounts(options));
+}
+
+function duration(text: string): number {
+  const parsed = parseDuration(text);
+  if (parsed !== null) return parsed;
+  throw new InvalidArgumentError('Give a duration such as 90m, 12h or 30d.');
 }
 
 function reason(text: string): string {
