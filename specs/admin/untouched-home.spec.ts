@@ -11,6 +11,8 @@ import { type AdminHome, withHome } from '../../admin/home.js';
 import { readHistory } from '../../admin/log/history.js';
 import { createLook } from '../../admin/look.js';
 import { rehearse } from '../../admin/rehearsal/rehearse.js';
+import { bisect } from '../../admin/bisect/bisect.js';
+import { parseCondition } from '../../admin/bisect/condition.js';
 import { createHistory } from '../../admin/rehearsal/what-if/source.js';
 import { createWhatIf } from '../../admin/rehearsal/what-if/what-if.js';
 import { createReplay } from '../../admin/replay/replay.js';
@@ -97,6 +99,11 @@ const looking: Readonly<Record<string, (home: AdminHome) => Promise<unknown>>> =
     const { events, people } = await administer(parts, renameAccount('person-0', 'elsewhere', reason), true);
     const rows = events.map(({ position, type, personal }) => ({ position, type, personal }));
     return [...rows, ...people];
+  },
+  bisect: async ({ reader }) => {
+    const look = createLook(reader);
+    const room = await look.resolver.resolveRoom('lobby', 20);
+    return bisect(look, room, parseCondition('size(members) > 0', 'room'), 40);
   },
   'what-if': async ({ reader }) => {
     const changes = { drops: new Set([5]), inserts: [], rules: {} };

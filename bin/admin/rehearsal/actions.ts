@@ -1,6 +1,10 @@
 // The actions of the `partyline admin` commands that decide recorded commands again.
+import { bisect } from '../../../admin/bisect/bisect.js';
+import { parseCondition } from '../../../admin/bisect/condition.js';
+import { bisectionJson, bisectionText } from '../../../admin/bisect/text.js';
+import { OperatorError } from '../../../core/errors.js';
 import { createNames } from '../../../admin/subject/names.js';
-import { lastPosition } from '../../../admin/moment.js';
+import { lastPosition, type Moment } from '../../../admin/moment.js';
 import { print } from '../../../admin/output.js';
 import { createProgress } from '../../../admin/progress.js';
 import { rehearse } from '../../../admin/rehearsal/rehearse.js';
@@ -69,4 +73,25 @@ export async function whatIf(options: WhatIfOptions): Promise<void> {
       else yield* reportText(report, paint());
     })();
   });
+}
+
+/** Exits with 1 if the condition is never true. */
+export async function bisection(
+  subject: string,
+  condition: string,
+  { home, at, json = false }: Readable & { readonly at?: Moment },
+): Promise<void> {
+  const found = { first: false };
+  await look(home, async (from) => {
+    const { position } = await from.pointAt(at);
+    const resolved = await from.resolver.resolve(subject, position);
+    const done = await bisect(from, resolved, parseCondition(condition, resolved.kind), position);
+    found.first = done.periods.length > 0;
+    return json ? [bisectionJson(resolved, condition, done)] : bisectionText(from, done);
+  });
+  if (found.first) return;
+  throw new OperatorError(
+    'the condition is never true',
+    'Look at the values of the fields with `partyline admin show --json`.',
+  );
 }

@@ -1,7 +1,7 @@
 // The commands of `partyline admin` that decide recorded commands again. They change nothing.
 import { type Command, InvalidArgumentError } from 'commander';
 import { RULES, type Rules } from '../../../admin/rehearsal/what-if/rules.js';
-import { count, JSON_LINES, JSON_OBJECT } from '../arguments.js';
+import { count, JSON_LINES, JSON_OBJECT, line, MOMENT, moment, SUBJECT } from '../arguments.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
@@ -31,6 +31,16 @@ export function addRehearsal(command: (name: string, description: string) => Com
     .option('--rules', 'Only list the rules with their present values.')
     .option('--json', JSON_LINES)
     .action(async (options) => (await actions()).whatIf(options));
+  command('bisect', 'Find the first event after which a condition on a room or an account is true.')
+    .argument('<subject>', SUBJECT, line)
+    .argument(
+      '<condition>',
+      "a CEL expression over the fields of `show --json`, such as 'size(members) > 2'",
+      line,
+    )
+    .option('--at <moment>', `Only events up to this moment: ${MOMENT}.`, moment)
+    .option('--json', JSON_OBJECT)
+    .action(async (subject, condition, options) => (await actions()).bisection(subject, condition, options));
 }
 
 /** Appends a position to those so far. */
