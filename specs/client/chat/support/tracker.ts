@@ -182,6 +182,10 @@ export class SpecTracker {
     return this.#composed.signing;
   }
 
+  get host(): Composed['host'] {
+    return this.#composed.host;
+  }
+
   get clock(): Composed['clock'] {
     return this.#composed.clock;
   }
