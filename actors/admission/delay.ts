@@ -34,7 +34,7 @@ export function blockedUntil({ count, at }: Failures): number {
   return at + Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_FAILURES - 1));
 }
 
-/** How many tries may run at once. Each may fail, so it is the number of free failures left, at least one. */
+/** How many tries may run at once: the number of free failures left, because all of these tries may fail; at least one. */
 export function triesAtOnce(failures: Failures, now: number): number {
   return Math.max(1, FREE_FAILURES - countAt(failures, now));
 }

@@ -79,7 +79,7 @@ export function createInput({ machine, controls, shown }: InputParts): (event: I
 
   async function suspend(): Promise<void> {
     machine.playback.stop();
-    // The key is shown as done before the screen is left.
+    // If a frame is due, it is painted before the screen is left.
     await nextTurn();
     await controls.suspend();
   }

@@ -1,5 +1,5 @@
-// The time machine on a log of realistic rooms: replay through the machines, and `show` at random moments, beside a scan that only
-// reads and parses JSON.
+// The time machine on a log of realistic rooms: the replay of its events, compared with a scan that only reads them and parses
+// their JSON; and `show` at random moments.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -33,7 +33,10 @@ export function addLooking(command: (name: string, description: string) => Comma
     .option('--at <moment>', `The moment: ${MOMENT}.`, moment)
     .option('--json', JSON_OBJECT)
     .action(async (subject, options) => (await actions()).show(subject, options));
-  command('who-led', 'Show who led a room, from when to when, and why it ended.')
+  command(
+    'who-led',
+    'Show who led a room: from when to when, how they became an admin, and why they stopped.',
+  )
     .argument('<room>', "the room: '#room', a name, or an id", line)
     .option('--at <moment>', `The end of the timeline: ${MOMENT}.`, moment)
     .option('--json', JSON_OBJECT)

@@ -137,7 +137,7 @@ export interface KnownDevice {
 export interface LinkChoice {
   readonly conversation: ConversationId;
   readonly choice: 'auto' | 'tcp' | 'udp' | 'relay';
-  /** When the user chose it, milliseconds since the epoch. */
+  /** When the user chose the carrier, milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -206,7 +206,10 @@ export interface History {
   ): Promise<Redated | 'not-queued' | 'left'>;
   /** Starts the arrival clock, which measures the age of messages. Call it regularly, because it also stores the readings. */
   settleArrival(readings: ClockReadings): Promise<void>;
-  /** Moves messages dated after `latestMs` to where they arrived, in slices. `latestMs` is called again for each slice. */
+  /**
+   * Sorts messages dated after `latestMs` by their order of arrival instead of their timestamp, a limited number per transaction.
+   * `latestMs` is called again for each transaction.
+   */
   placeFutureMessages(latestMs: () => number): Promise<void>;
   /** Counts the messages that `applyRetention` would delete because of their age. */
   ageCounts(maxAgeMs: number): Promise<AgeCounts>;

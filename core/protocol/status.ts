@@ -159,7 +159,7 @@ export const statusTable = [
   done(300, 'USER_BLOCKED', 'The person is blocked.'),
   done(300, 'USER_UNBLOCKED', 'The person is no longer blocked.'),
   done(300, 'BLOCKS_LISTED', 'The list of people you have blocked follows.'),
-  done(300, 'PRIVACY_TOLD', 'Your address privacy setting is listed.'),
+  done(300, 'PRIVACY_TOLD', 'Your address privacy setting follows.'),
   done(300, 'PRIVACY_CHOSEN', 'Your address privacy setting is stored.'),
   done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
@@ -240,7 +240,7 @@ export const statusTable = [
   failed(
     501,
     'HISTORY_BROKEN',
-    'The tracker changed its history, so this terminal takes no more changes of rooms from it.',
+    'The tracker changed its history, so this terminal no longer accepts changes of rooms from it.',
     'Use /why, and ask the operator of the tracker by other means what happened.',
   ),
   failed(501, 'UNSUPPORTED_VERSION', 'The two sides speak different versions.', 'Update the older program.'),

@@ -17,7 +17,7 @@ export function delay(schedule: Schedule, delayMs: number, signal?: AbortSignal)
   });
 }
 
-/** Calls `task` every `intervalMs`, first after one interval; the function returned ends it. */
+/** Calls `task` every `intervalMs`, for the first time after one interval. The returned function ends the repetition. */
 export function every(schedule: Schedule, intervalMs: number, task: () => void): () => void {
   let cancel = schedule(intervalMs, run);
   function run(): void {

@@ -14,6 +14,9 @@ export function addArchive(command: (name: string, description: string) => Comma
   command('import', 'Make a new home from a file of `admin export`, and check every line of it.')
     .argument('<file>', 'the file that `admin export` wrote')
     .option('--keys <file>', 'The keys.json of the exported home, if the file is without secrets.')
-    .option('--as-copy', 'Give the log another identity, because the exported tracker continues to run.')
+    .option(
+      '--as-copy',
+      'Give the log of the new home another identity. Needed if the exported tracker continues to run.',
+    )
     .action(async (file, options) => (await actions()).importFrom(file, options));
 }

@@ -5,7 +5,7 @@ import type { MessageProgress } from '../../history/port.js';
 
 /** The maximum number of messages sent to a device before it answers the first. */
 export const WINDOW = 256;
-/** The maximum number of further messages kept in memory. */
+/** The maximum number of messages queued in memory until the window has room. */
 export const QUEUE_PLACES = 1_024;
 
 /** A message and the request that sends it. */

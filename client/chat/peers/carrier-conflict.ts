@@ -24,5 +24,5 @@ export function carrierConflict(
     .map((account) => `${people.nameOf(account)} over ${carrierChoices.towards(account)}`);
   if (used.length === 0) return null;
   const label = conversations.labelOf(conversation);
-  return `You chose other carriers for ${label} than for other conversations with new members. One link carries both: ${someOf(used)}. Use /link to change a choice.`;
+  return `The carrier that you chose for ${label} is not the one that you chose for other conversations with some of its members. All conversations with a person use the same carrier: ${someOf(used)}. Use /link to change a choice.`;
 }

@@ -42,7 +42,7 @@ export interface PeerListing extends Peer {
 
 // The tracker does not say which of the two people restricts the addresses.
 const STRANGER =
-  'No addresses are exchanged: one of you shares addresses only with people in the same rooms and people they have written to.';
+  'No addresses are exchanged, because one of you shares addresses only with contacts: people in a common room, and people they have written to.';
 
 export function listingOf(peer: Peer, link: LinkListing): PeerListing {
   const { state, carrier, since, rttMs, loss, sentBytes, receivedBytes, nextTryAt } = link;

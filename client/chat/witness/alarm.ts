@@ -109,7 +109,7 @@ export function createAlarm(parts: AlarmParts): Alarm {
       const key = `two logs ${checkpoint.origin}`;
       if (reported.has(key)) return;
       reported.add(key);
-      const reason = `The tracker says that it was restored, but only to a terminal of ${sanitiseLine(peer)} and not to this one.`;
+      const reason = `The tracker reported a restore to a terminal of ${sanitiseLine(peer)}, but not to this terminal.`;
       const shown = { origin: checkpoint.origin, note };
       const evidence = await store('two-logs', clock.now(), { known, shown }, reason);
       const where = evidence === null ? '' : ` Evidence: ${evidence}`;

@@ -1,5 +1,5 @@
-// The evidence that a tracker signed two histories that do not fit: the texts of its files. A stranger can check them with the
-// tracker's key, and the operator with `partyline admin verify --since`.
+// The evidence that a tracker signed two histories that contradict each other: the texts of the evidence files. Anybody can check
+// these files with the tracker's key, and the operator with `partyline admin verify --since`.
 import { verifierKey } from '../../../core/merkle/checkpoint.js';
 
 export interface EvidenceParts {

@@ -9,7 +9,10 @@ import { HistoryUnavailableError, isLocked, unavailableOf } from './unavailable.
 import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 
-/** The most inputs in one commit, and in one batched job. The event loop handles I/O between commits. */
+/**
+ * A commit that has this many inputs takes no further jobs. A batched job has at most this many inputs. The event loop handles
+ * I/O between commits.
+ */
 const MAX_BATCH = 256;
 /**
  * The interval between attempts to lock the file while another program holds the lock. `LOCK_ATTEMPTS` is the number of attempts.

@@ -16,7 +16,10 @@ export interface Stalls {
   suspect(carrier: CarrierKind, onStalled?: () => void): void;
   /** Records that this carrier reaches the peer now. All other suspected carriers therefore count as stalled. */
   reached(carrier: CarrierKind): void;
-  /** Clears all suspicions, because no carrier reaches the peer: the cause is not the carrier. Earlier stalls still count. */
+  /**
+   * Clears all suspicions. Called when no carrier reaches the peer, because a carrier is then not the cause. Stalls recorded
+   * before still count.
+   */
   acquit(): void;
   isAvoided(carrier: CarrierKind): boolean;
   /** Records how long the carrier has carried the link. After `PROVEN_AFTER_MS` its earlier stalls no longer count. */

@@ -1,4 +1,4 @@
-// A tracker's own broker, from its first start to its end. It does not know the messages.
+// A tracker's own broker, from its first start to its end. This module does not handle messages.
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { OperatorError } from '../../errors.js';
@@ -30,7 +30,7 @@ export interface BrokerOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** The path of the readable configuration; the package's own by default. */
+  /** The path of a nats.conf, the part of the configuration that people edit; by default the nats.conf of the package. */
   readonly configuration?: string;
   readonly onEvent?: (event: BrokerEvent) => void;
 }

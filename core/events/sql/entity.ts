@@ -1,4 +1,4 @@
-// TypeORM's entity of a table, by which it compares the tables with the migrations.
+// The TypeORM entity of a table. TypeORM compares it with the table that the migrations made.
 import { EntitySchema } from 'typeorm';
 import { inSql, sqlTypeOf, type TableDefinition } from './table.js';
 

@@ -20,9 +20,10 @@ export interface UntouchedFile {
 }
 
 /**
- * If a process has the database open, it is read through its write-ahead log and the log's index, which is mapped read-only. If
- * no process has it open, both files are missing and SQLite would create them. The database is then read as immutable, and a
- * later change of the file is detected. Throws an `OperatorError` if the write-ahead log has no index.
+ * Returns how to read the database `file`. While a process has the database open, its write-ahead log and the log's index exist:
+ * SQLite reads through both, and maps the index read-only. While no process has it open, both files are missing, and SQLite would
+ * create them. To prevent this, SQLite reads the database as immutable, and `isCurrent` detects a later change. Throws an
+ * `OperatorError` if a process was killed while it was writing: the write-ahead log has no index, or a rollback journal remains.
  */
 export function untouched(file: string): UntouchedFile {
   const base = `${pathToFileURL(file).href}?mode=ro`;

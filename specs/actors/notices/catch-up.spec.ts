@@ -22,7 +22,10 @@ const move = (
 
 const nothing = { notices: [], rosters: [], more: false };
 
-/** The contents of a sync: notices as `stream's kind version type subject`, rosters as `name version: members`. */
+/**
+ * The contents of a sync: notices as `room version type subject`, with `own` in place of the room for a notice about the account
+ * itself; rosters as `room version: members`.
+ */
 async function sync(
   fixture: TrackerFixture,
   caller: Caller,

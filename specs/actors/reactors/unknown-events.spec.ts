@@ -1,4 +1,5 @@
-// An event that a newer version wrote, in one room: each follower of the log stops serving that room and serves the other rooms.
+// One room has an event that a newer version wrote: each follower of the log stops serving this room and continues to serve the
+// other rooms.
 import test, { type ExecutionContext } from 'ava';
 import { createAdminAbsence, GRACE_MS } from '../../../actors/reactors/admin-absence.js';
 import { runDisabledAccounts } from '../../../actors/reactors/disabled-accounts.js';

@@ -78,7 +78,7 @@ test('room: given random commands, then each decision follows the rulebook and e
         for (const one of typeof ruling === 'string' ? [ruling] : ruling)
           seen.add(`${command.type} ${one.split(' ')[0]}`);
       }
-      // Replay from the events without personal data, because redaction may delete it.
+      // The events are replayed without their personal data, because redaction may delete this data.
       const replayed = after(roomAggregate, recorded);
       t.deepEqual({ ...replayed.context }, { ...state.context });
       t.deepEqual(replayed.value, state.value);

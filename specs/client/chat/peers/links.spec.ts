@@ -77,7 +77,7 @@ test('links: given a carrier chosen for a room and another one for a person, whe
   t.deepEqual(conflicts(), []);
   await bob.chat.join('lobby');
   const { message } = await alice.hears('warning', { type: 'CarrierConflict' });
-  t.regex(message, /other carriers for #lobby .* One link carries both: bob over tcp\. Use \/link/);
+  t.regex(message, /chose for #lobby .* use the same carrier: bob over tcp\. Use \/link/);
   t.is(conflicts().length, 1);
 });
 
