@@ -14,6 +14,7 @@ export const operatorAccountCommands = [
   'EnableAccount',
   'RevokeAsOperator',
   'RenameAsOperator',
+  'RecordRedaction',
 ] as const satisfies readonly AccountCommand['type'][];
 
 export const accountAggregate = defineAggregate({
@@ -39,6 +40,7 @@ export const accountAggregate = defineAggregate({
     LoginUnthrottled: 1,
     AccountDisabled: 1,
     AccountEnabled: 1,
+    PersonalDataRedacted: 1,
   },
   // Version 2 adds personal data: the device's name, and the operator's reason. The payloads are unchanged.
   upcasters: [
@@ -66,6 +68,7 @@ export const accountAggregate = defineAggregate({
       case 'LoginUnthrottled':
       case 'AccountDisabled':
       case 'AccountEnabled':
+      case 'PersonalDataRedacted':
         return [];
     }
   },

@@ -50,4 +50,12 @@ export type AccountCommand =
       readonly account: AccountId;
       readonly at: number;
       readonly personal: { readonly username: string; readonly formerly: string; readonly reason: string };
-    } & UnderLimits);
+    } & UnderLimits)
+  /** From the operator, in the transaction that removes the personal parts; see the event `PersonalDataRedacted`. */
+  | {
+      readonly type: 'RecordRedaction';
+      readonly account: AccountId;
+      readonly positions: readonly number[];
+      readonly isWhole: boolean;
+      readonly personal: { readonly reason: string; readonly by: string };
+    };

@@ -40,4 +40,15 @@ export type AccountEvent =
       readonly account: AccountId;
       readonly personal: { readonly reason: string };
     }
-  | { readonly type: 'AccountEnabled'; readonly account: AccountId };
+  | { readonly type: 'AccountEnabled'; readonly account: AccountId }
+  /**
+   * The operator `by` removed the personal parts of the events at `positions`, which may be in other streams. `isWhole`: everything
+   * personal of the account was removed, also outside of the log.
+   */
+  | {
+      readonly type: 'PersonalDataRedacted';
+      readonly account: AccountId;
+      readonly positions: readonly number[];
+      readonly isWhole: boolean;
+      readonly personal: { readonly reason: string; readonly by: string };
+    };

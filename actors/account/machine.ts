@@ -90,6 +90,7 @@ export const accountMachine = setup({
         EnableAccount: { actions: refuse('LOGIN_FAILED') },
         RevokeAsOperator: { actions: refuse('NOT_ENROLLED') },
         RenameAsOperator: { actions: refuse('LOGIN_FAILED') },
+        RecordRedaction: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
       },
     },
@@ -157,6 +158,11 @@ export const accountMachine = setup({
           ]),
         },
         EnableAccount: { actions: nothingToDo() },
+        RecordRedaction: {
+          actions: record(({ event: { account, positions, isWhole, personal } }) => [
+            { type: 'PersonalDataRedacted', account, positions, isWhole, personal },
+          ]),
+        },
         AccountDisabled: 'disabled',
         DeviceEnrolled: {
           actions: assign({ devices: ({ context, event }) => [...context.devices, event.device] }),
@@ -184,6 +190,11 @@ export const accountMachine = setup({
         DisableAccount: { actions: nothingToDo() },
         EnableAccount: {
           actions: record(({ event: { account } }) => [{ type: 'AccountEnabled', account }]),
+        },
+        RecordRedaction: {
+          actions: record(({ event: { account, positions, isWhole, personal } }) => [
+            { type: 'PersonalDataRedacted', account, positions, isWhole, personal },
+          ]),
         },
         // Events that follow `AccountDisabled`.
         DeviceRevoked: { actions: assign({ devices: withoutDevice }) },

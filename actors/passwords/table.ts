@@ -11,7 +11,8 @@ export interface PasswordTable {
   replace(account: AccountId, old: string, next: string): Promise<void>;
 }
 
-const ownerOf = (account: AccountId): string => `password-${account}`;
+/** The owner of the stored password hash of an account. */
+export const ownerOf = (account: AccountId): string => `password-${account}`;
 
 export function createPasswordTable(store: EventStore, writer: Writer): PasswordTable {
   const update = 'UPDATE credentials SET secret = ? WHERE owner = ? AND secret = ?';

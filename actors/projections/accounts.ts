@@ -16,10 +16,16 @@ const called = z.object({ name: z.string() });
 const because = z.object({ reason: z.string() });
 
 /** The name shown for a device that has no name or whose name was redacted. */
-const NAMELESS = 'terminal';
+export const NAMELESS = 'terminal';
 
-/** Replaces a redacted name. The folded name is then the account's id, so that it stays unique. */
-const REDACTED = 'redacted';
+const SHOWN_CHARACTERS = 8;
+
+/**
+ * The name in place of a redacted one. Each account has another. The folded name is then the account's id, so that no request can
+ * name the account.
+ */
+export const redactedName = (account: string): string =>
+  `redacted-${account.slice(-SHOWN_CHARACTERS).toLowerCase()}`;
 
 export const accountProjection: Projection = { name: 'accounts', apply };
 
@@ -79,7 +85,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
 }
 
 function nameIn({ personal }: RecordedEvent, account: AccountId) {
-  if (personal === null) return { username: REDACTED, folded: account };
+  if (personal === null) return { username: redactedName(account), folded: account };
   const { username } = named.parse(personal);
   return { username, folded: foldName(username) };
 }

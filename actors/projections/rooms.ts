@@ -17,7 +17,7 @@ const named = z.object({ name: z.string() });
 const withTopic = z.object({ topic: z.string() });
 
 /** Replaces a redacted name. The folded name is then the room's id, so that no request can name the room. */
-const REDACTED = 'redacted';
+export const REDACTED_ROOM = 'redacted';
 const PRESENT = 'room = ? AND account = ? AND left_version IS NULL';
 const LEAVE = `UPDATE memberships SET left_version = ? WHERE ${PRESENT}`;
 const END_ALL = 'UPDATE memberships SET left_version = ? WHERE room = ? AND left_version IS NULL';
@@ -38,7 +38,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
       await sql.run(
         ...insertInto(rooms, {
           id: room,
-          name: name ?? REDACTED,
+          name: name ?? REDACTED_ROOM,
           folded: name === null ? stream : foldName(name),
           topic: '',
           version,

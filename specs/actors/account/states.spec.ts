@@ -28,6 +28,12 @@ const throttled: AccountEvent = { type: 'LoginThrottled', account: ann, until };
 const unthrottled: AccountEvent = { type: 'LoginUnthrottled', account: ann };
 const disabled: AccountEvent = { type: 'AccountDisabled', account: ann, personal: why };
 const enabled: AccountEvent = { type: 'AccountEnabled', account: ann };
+const redaction = {
+  account: ann,
+  positions: [1, 2],
+  isWhole: true,
+  personal: { reason: 'asked', by: 'root' },
+};
 const renamed: AccountEvent = { type: 'UsernameChanged', account: ann, heldUntil, personal: names };
 const renamedByOperator: AccountEvent = { ...renamed, personal: { ...names, ...why } };
 
@@ -106,6 +112,13 @@ const table: Readonly<
     [renamedByOperator],
     [renamedByOperator],
     [renamedByOperator],
+  ],
+  RecordRedaction: [
+    { type: 'RecordRedaction', ...redaction },
+    nobody,
+    [{ type: 'PersonalDataRedacted', ...redaction }],
+    [{ type: 'PersonalDataRedacted', ...redaction }],
+    [{ type: 'PersonalDataRedacted', ...redaction }],
   ],
 };
 

@@ -5,6 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { cloudEventsText, exportLog } from '../../../admin/archive/export.js';
 import { type ImportOptions, importLog } from '../../../admin/archive/import.js';
+import { secretTables, stateTables } from '../../../admin/archive/format.js';
+import { derivedTables } from '../../../actors/projections/derived.js';
+import { trackerTables } from '../../../actors/projections/tables.js';
+import { engineTables } from '../../../core/events/sql/tables.js';
 import { writeNewFile } from '../../../admin/archive/write.js';
 import { checkpointOf } from '../../../admin/proof/checkpoint.js';
 import { verifyHome } from '../../../admin/verify.js';
@@ -275,4 +279,11 @@ test('archive: given an export of CloudEvents, then each line is one, none has n
     instanceOf: OperatorError,
     message: /is an export of CloudEvents/,
   });
+});
+
+test('archive: each table of a home is exported, derived from the events, in the header, or a cache', (t) => {
+  const exported = [...stateTables, ...secretTables].map(({ name }) => name);
+  const others = ['events', 'log_head', 'log_identity', 'log_tree', 'snapshots', ...derivedTables];
+  const all = [...engineTables, ...trackerTables].map(({ name }) => name);
+  t.deepEqual([...exported, ...others].toSorted(), all.toSorted());
 });

@@ -39,3 +39,24 @@ test('archive: given a home, when it is exported and imported by commands, then 
   t.is(secrets.code, 1);
   t.regex(secrets.errors, /secrets are not written to standard output/);
 });
+
+test('redact: given a home, then the command shows what would go, needs a reason, and reports what it removed', async (t) => {
+  const home = await openStoredHome(t, 20);
+  const ofAccount = ['admin', 'redact', '--account', 'person-1', '--home', home];
+  const rows = allRows(home);
+  const shown = await run([...ofAccount, '--dry-run']);
+  t.is(shown.code, 0, shown.errors);
+  t.regex(shown.lines.join('\n'), /AccountRegistered .* personal {"username":"person-1"}/);
+  t.regex(shown.lines.join('\n'), /would remove the personal parts of \d+ events; nothing was changed/);
+  t.regex((await run(ofAccount)).errors, /a redaction needs a reason/);
+  t.regex(
+    (await run(['admin', 'redact', '--reason', 'x', '--home', home])).errors,
+    /it is not clear what to remove/,
+  );
+  t.deepEqual(allRows(home), rows);
+  const done = await run([...ofAccount, '--reason', 'request 1', '--by', 'root', '--json']);
+  t.is(done.code, 0, done.errors);
+  t.like(JSON.parse(done.lines[0] ?? ''), { format: 'redact/1', dryRun: false, recorded: 1 });
+  const verified = await run(['admin', 'verify', '--home', home]);
+  t.is(verified.code, 0, verified.errors);
+});

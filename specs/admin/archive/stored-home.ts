@@ -25,7 +25,7 @@ export const inHome = <T>(
 ): Promise<T> => withHome({ home, migrations: names, access }, work);
 
 /** Makes `folder` a home with the database of a fixture and the key that signed its log. */
-async function storeHome(fixture: TrackerFixture, folder: string): Promise<string> {
+export async function storeHome(fixture: TrackerFixture, folder: string): Promise<string> {
   await openKeyring(folder);
   const keys = join(folder, 'keys.json');
   const ring: object = JSON.parse(await readFile(keys, 'utf8'));

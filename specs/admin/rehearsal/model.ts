@@ -132,6 +132,8 @@ export function withoutEvent(events: readonly RecordedEvent[], dropped: number):
         for (const device of lost) forget(known, id, device);
         return [`AccountDisabled ${id}`, ...lost.map(() => `DeviceRevoked ${id}`)];
       }
+      case 'RecordRedaction':
+        return known === undefined ? 'LOGIN_FAILED' : [`PersonalDataRedacted ${id}`];
       case 'EnableAccount':
         if (known === undefined) return 'LOGIN_FAILED';
         if (!known.isDisabled) return 'nothing';

@@ -1,0 +1,41 @@
+// `partyline admin redact`: remove personal data from the log for good.
+import { type Command, InvalidArgumentError } from 'commander';
+import { explain } from '../../../core/protocol/envelope.js';
+import { reasonSchema } from '../../../core/protocol/lines.js';
+import { count, JSON_OBJECT, line } from '../arguments.js';
+
+// Loaded only when the command runs.
+const actions = () => import('./redact-action.js');
+
+/** Adds the command with `command`, which makes one from its name and description. */
+export function addRedact(command: (name: string, description: string) => Command): void {
+  command('redact', 'Remove names and texts from the log, the tables and the file. The tracker must not run.')
+    .argument('[positions...]', 'the events whose personal parts are removed', positions)
+    .option(
+      '--account <name or id>',
+      'Disable this account and remove everything personal of it instead.',
+      line,
+    )
+    .option('--reason <text>', 'Why; stored in the log. It must not have what is removed.', reason)
+    .option(
+      '--by <name>',
+      'Who asks for it; stored in the log. By default the name of the system user.',
+      line,
+    )
+    .option('--dry-run', 'Only show the events.')
+    .option('--json', JSON_OBJECT)
+    .action(async (list, options) => (await actions()).redact(list, options));
+}
+
+/** Appends a position to the positions so far. */
+const positions = (text: string, before: readonly number[] = []): readonly number[] => [
+  ...before,
+  count(text),
+];
+
+function reason(text: string): string {
+  const parsed = reasonSchema.safeParse(line(text));
+  if (!parsed.success) throw new InvalidArgumentError(explain(parsed.error));
+  if (parsed.data === '') throw new InvalidArgumentError('Give a reason that is not empty.');
+  return parsed.data;
+}
