@@ -5,7 +5,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import { Appearance, backgroundOf, type ThemeChoice } from '../../screen/paint/appearance.js';
 import { Characters } from '../../screen/paint/characters.js';
-import { hasUtf8 } from '../../screen/paint/charset.js';
+import { hasUtf8, unmeasured } from '../../screen/paint/charset.js';
 import { depthOf } from '../../screen/paint/colour.js';
 import { changes, Frame } from '../../screen/paint/frame.js';
 import { CrashReport } from '../../screen/terminal/crash-report.js';
@@ -82,6 +82,8 @@ async function show(face: TimeMachineFace, machine: TimeMachine, terminal: Termi
     }
     return shown.composition;
   };
+  // Until the terminal answers, the locale decides about its characters.
+  await characters.adapt({ ...unmeasured, isUtf8: null, background: null });
   terminal.take();
   const blank = Frame.blank(output.columns, output.rows);
   output.write(terminal.probe() + changes(Frame.unknown(output.columns, output.rows), blank, null, depth));

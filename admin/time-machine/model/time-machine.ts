@@ -200,7 +200,7 @@ export class TimeMachine {
     this.#parts.onChange();
   }
 
-  /** Takes the typed line. */
+  /** Takes the typed line. A search looks forward, and back from the end of the log. */
   submit(): void {
     const prompt = this.#prompt;
     this.#prompt = null;
@@ -208,7 +208,7 @@ export class TimeMachine {
     if (prompt === null || prompt.text.trim() === '') return;
     if (prompt.kind === 'search') {
       this.#searched = prompt.text;
-      return this.seekHit('next');
+      return this.seekHit(this.#at === this.#end ? 'previous' : 'next');
     }
     const moment = parseMoment(prompt.text.trim(), this.#parts.clock);
     if (moment === null) return this.show(MOMENT_FORMS);

@@ -68,6 +68,9 @@ test('time machine: a search finds types, names and texts, and goes on in both d
     await typed(one, 'search', text);
     t.is(one.machine.at, hit, text);
   }
+  const atEnd = await opened(t, 10);
+  await typed(atEnd, 'search', 'attic');
+  t.is(atEnd.machine.at, 9);
   const one = await opened(t, 1);
   await typed(one, 'search', 'attic');
   const visited: number[] = [];
