@@ -59,8 +59,7 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
     const lines = await inTurn(shown, signal, (one) => accountLine(parts, one, position, isWhole));
     return { kind: 'account', total, first, lines };
   };
-  const quick = await list(false);
-  yield { ...base, list: quick, shown: null, comparison: null };
+  yield { ...base, list: await list(false), shown: null, comparison: null };
   // A key that was pressed is handled first, and may make the rest needless.
   await nextTurn();
   if (signal.aborted) return;
@@ -68,7 +67,8 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
   if (signal.aborted) return;
   const comparison = subject && other !== null ? await compared(parts, subject, position, other) : null;
   if (signal.aborted) return;
-  yield { ...base, list: quick, shown, comparison };
+  // The state of the selected room is in memory now.
+  yield { ...base, list: await list(false), shown, comparison };
   await nextTurn();
   if (signal.aborted) return;
   const whole = await list(true);

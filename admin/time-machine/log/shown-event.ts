@@ -26,13 +26,14 @@ export async function eventShown(look: Look, event: RecordedEvent): Promise<Even
   const { type: commandType = 'not recorded', ...rest } = command ?? {};
   const words = await payloadText(look.names, rest, position);
   const fields: readonly (readonly [name: string, text: string])[] = [
-    ['by', device === null ? line.actor : `${line.actor} from the terminal ${device}`],
+    ['by', line.actor],
     ['command', words === '' ? commandType : `${commandType}: ${words}`],
     ['payload', await payloadText(look.names, payload, position)],
     ['personal', personalDigest === null ? '' : personalText(personal)],
     ['cause', await causeText(look, metadata)],
     ['correlation', correlationId],
     ['command id', commandId],
+    ['terminal', device ?? ''],
     ['stream', `${stream}, version ${version}`],
     ['hash', hash],
   ];

@@ -10,6 +10,8 @@ const TYPE_COLUMNS = 16;
 const NAME_COLUMNS = 12;
 /** Narrower lists show the time of day only. */
 const DATE_COLUMNS = 60;
+/** Narrower lists leave out who caused an event. The parts of the event have it. */
+const ACTOR_COLUMNS = 50;
 
 export function neighbourRows(
   { neighbours }: Scene,
@@ -22,7 +24,8 @@ export function neighbourRows(
     const isCursor = position === at;
     const style = isCursor ? theme.selected : position > at ? theme.faint : theme.text;
     const time = columns >= DATE_COLUMNS ? shortTime(recordedAt) : shortTime(recordedAt).slice(11);
-    const text = `${isCursor ? '▸' : ' '}${String(position).padStart(digits)} ${time} ${fitted(type, TYPE_COLUMNS)} ${subject} ${actor}`;
+    const names = columns >= ACTOR_COLUMNS ? `${subject} ${actor}` : subject;
+    const text = `${isCursor ? '▸' : ' '}${String(position).padStart(digits)} ${time} ${fitted(type, TYPE_COLUMNS)} ${names}`;
     return padded(rowOf([piece(text, style)]), columns, style);
   });
 }

@@ -44,6 +44,7 @@ test('time machine: an incident is investigated at 80x24 and 160x48, the home st
   await machine.shows('TopicChanged in #lobby by @mallory');
   await machine.shows('Mine now');
   await machine.shows(/leads +@alice, created the room/);
+  await machine.shows(/#lobby +7 @alice/);
   await keepPicture(machine, 'time-machine');
   // The events before it: a ban, and the promotion that made it possible.
   machine.type('B');
