@@ -36,9 +36,10 @@ export interface HomeOptions {
   readonly migrations: readonly string[];
   /**
    * `look` opens the database so that no file changes. SQLite cannot combine such a connection with a writing one in one process,
-   * so `change` opens the database as the tracker does.
+   * so `change` opens the database as the tracker does. `look at an older home` is `look`, and accepts the database of an earlier
+   * version too: for work that reads only the events, whose columns never change.
    */
-  readonly access: 'look' | 'change';
+  readonly access: 'look' | 'look at an older home' | 'change';
 }
 
 /**
@@ -58,7 +59,7 @@ export async function withHome<T>(
   const { signing } = keyring;
   const reader = open(file, access);
   try {
-    await refuseOtherVersion(file, reader, migrations);
+    await refuseOtherVersion(file, reader, migrations, access === 'look at an older home');
     return await work({
       file,
       reader,
@@ -87,7 +88,7 @@ function unreadable(file: string, cause: unknown): OperatorError {
 /** Some damage of a file is found when it is opened. */
 function open(file: string, access: HomeOptions['access']): ReadConnection {
   try {
-    return access === 'look' ? openUntouchedReader(file) : openSqliteReader(file);
+    return access === 'change' ? openSqliteReader(file) : openUntouchedReader(file);
   } catch (thrown) {
     throw codeOf(thrown).startsWith('SQLITE_') ? unreadable(file, thrown) : thrown;
   }
@@ -113,11 +114,13 @@ async function refuseOtherVersion(
   file: string,
   reader: ReadConnection,
   known: readonly string[],
+  isOlderAllowed: boolean,
 ): Promise<void> {
   const rows = (await reader.all(`SELECT ${bytes('name')} AS name FROM migrations`)).map(
     (row) => decoded(row)['name'],
   );
-  if (rows.length === known.length && rows.every((name) => known.some((other) => other === name))) return;
+  const areKnown = rows.length > 0 && rows.every((name) => known.some((other) => other === name));
+  if (areKnown && (isOlderAllowed || rows.length === known.length)) return;
   throw new OperatorError(
     `the database ${file} was last used by another version of Partyline`,
     'Use that version, or start a tracker of this version, which updates an older database.',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
 import { withHome } from '../../admin/home.js';
+import { rehearse } from '../../admin/rehearsal/rehearse.js';
 import { readStats } from '../../admin/stats.js';
 import { verifyHome } from '../../admin/verify.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
@@ -52,6 +53,20 @@ test('home: given a file that is not a database, then opening fails with an oper
 test('home: given a database of another version, then opening fails', async (t) => {
   const home = await homeWith(t, "INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
   await t.throwsAsync(withHome({ home, migrations, access: 'look' }, readStats), operator(/another version/));
+});
+
+test('home: given a database of an earlier version, then only a rehearsal of its events opens it', async (t) => {
+  const home = await homeWith(t, 'DELETE FROM migrations WHERE id = (SELECT MAX(id) FROM migrations)');
+  await t.throwsAsync(withHome({ home, migrations, access: 'look' }, readStats), operator(/another version/));
+  const done = await withHome({ home, migrations, access: 'look at an older home' }, ({ reader }) =>
+    rehearse(reader, Number.POSITIVE_INFINITY, nothing),
+  );
+  t.like(done, { events: 2, commands: 1, mismatches: 0 });
+  const newer = await homeWith(t, "INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
+  await t.throwsAsync(
+    withHome({ home: newer, migrations, access: 'look at an older home' }, readStats),
+    operator(/another version/),
+  );
 });
 
 test('home: given a database without a required table, then the command fails with an operator error', async (t) => {

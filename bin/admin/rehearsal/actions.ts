@@ -28,19 +28,23 @@ import { look, paint } from '../looking-actions.js';
 import { textOf } from '../proofs.js';
 
 export async function rehearsal({ home, json = false }: Readable): Promise<void> {
-  await inHome(home, async ({ reader }) => {
-    const end = await lastPosition(reader);
-    const progress = createProgress(process.stderr, end, systemClock);
-    const start = monotonicNow();
-    const done = await rehearse(reader, end, progress.show).finally(progress.end);
-    const durationMs = monotonicNow() - start;
-    const lines = json
-      ? [rehearsalJson(done, durationMs)]
-      : await rehearsalText(done, durationMs, createNames(reader), paint());
-    await print(process.stdout, lines);
-    const error = rehearsalError(done);
-    if (error !== null) throw error;
-  });
+  await inHome(
+    home,
+    async ({ reader }) => {
+      const end = await lastPosition(reader);
+      const progress = createProgress(process.stderr, end, systemClock);
+      const start = monotonicNow();
+      const done = await rehearse(reader, end, progress.show).finally(progress.end);
+      const durationMs = monotonicNow() - start;
+      const lines = json
+        ? [rehearsalJson(done, durationMs)]
+        : await rehearsalText(done, durationMs, createNames(reader), paint());
+      await print(process.stdout, lines);
+      const error = rehearsalError(done);
+      if (error !== null) throw error;
+    },
+    'look at an older home',
+  );
 }
 
 interface WhatIfOptions extends Readable {
