@@ -10,6 +10,8 @@ import { lastPosition } from './moment.js';
 import { createNames } from './subject/names.js';
 import { createResolver } from './subject/resolve.js';
 
+const HAS_PASSWORD = 'SELECT 1 AS one FROM credentials WHERE owner = ?';
+
 interface Decided {
   readonly username: string;
   readonly events: readonly RecordedEvent[];
@@ -38,10 +40,13 @@ export async function enableAccount(parts: OperatorParts, whom: string): Promise
     parts,
     whom,
     (account) => ({ type: 'EnableAccount', account }),
-    async ({ username, events }) =>
-      events.length === 0
-        ? `${username} is not disabled; nothing was changed`
-        : `${username} can log in again with the same password; it must join its rooms again`,
+    async ({ username, events }, account) => {
+      if (events.length === 0) return `${username} is not disabled; nothing was changed`;
+      const password = await parts.home.reader.first(HAS_PASSWORD, [account]);
+      return password === undefined
+        ? `${username} is enabled, but nobody can log in to it: a redaction or an import without secrets has removed its password`
+        : `${username} can log in again with the same password; it must join its rooms again`;
+    },
   );
 }
 

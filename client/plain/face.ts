@@ -47,6 +47,8 @@ export interface PlainFace {
   /** Whether a screen reader reads the terminal: nothing that was written is written again. */
   readonly isForScreenReader: boolean;
   readonly clock: Clock;
+  /** Milliseconds of a clock that never goes back. The machine's clock by default. */
+  readonly monotonicNow?: () => number;
   /** How the terminal alerts its user to a loud notification. */
   readonly notify: Alarm;
   /** Printed at the start, below the state of the session. */
@@ -85,7 +87,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
         input: face.input,
         output,
         schedule: systemSchedule,
-        monotonicNow,
+        monotonicNow: face.monotonicNow ?? monotonicNow,
         note: (kind, text) => print(transcript.note(kind, text)),
         painter: face.isForScreenReader
           ? createSteadyPainter()

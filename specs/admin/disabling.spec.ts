@@ -50,9 +50,14 @@ test('disable: given a running tracker, when an account is disabled, then the ev
     disabledReason: 'sold her keyboard',
   });
   t.is(await disableAccount(parts, ann.account, ''), 'Ann is already disabled; nothing was changed');
+  const { writeConnection } = fixture.database;
+  await writeConnection.run('INSERT INTO credentials (owner, secret) VALUES (?, ?)', [ann.account, 'hash']);
   t.regex(await enableAccount(parts, 'ann'), /^Ann can log in again/);
   t.is(await enableAccount(parts, 'ann'), 'Ann is not disabled; nothing was changed');
   t.like(await fixture.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
+  await disableAccount(parts, 'ann', '');
+  await writeConnection.run('DELETE FROM credentials WHERE owner = ?', [ann.account]);
+  t.regex(await enableAccount(parts, 'ann'), /^Ann is enabled, but nobody can log in to it/);
   t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
 });
 

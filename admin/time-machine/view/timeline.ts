@@ -45,9 +45,10 @@ export function timelineRows(
   const marks = timeline.marks.map((mark, column): Piece => {
     const ground: Style = column === cursor ? theme.selected : theme.text;
     if (mark.hasRemoval) return piece('✗', column === cursor ? ground : theme.bad);
-    return mark.hasAdminChange ? piece('●', column === cursor ? ground : theme.unread) : piece(' ', ground);
+    if (mark.hasAdminChange) return piece('●', column === cursor ? ground : theme.unread);
+    return column === cursor ? piece('↑', theme.unread) : piece(' ', theme.text);
   });
-  return [...densities, rowOf(marks), timesRow(timeline, columns, cursor, theme)];
+  return [...densities, rowOf(marks), timesRow(timeline, columns, theme)];
 }
 
 /** The part of a column's bar in one row, from the top. The scale is a square root, so that few events are seen beside many. */
@@ -73,12 +74,9 @@ function gapLabels(counts: readonly number[]): readonly (string | undefined)[] {
   return letters;
 }
 
-function timesRow({ from, to }: Timeline, columns: number, cursor: number | null, theme: Theme): Row {
+function timesRow({ from, to }: Timeline, columns: number, theme: Theme): Row {
   const [start, end] = [shortTime(from), shortTime(to)];
-  const letters = Array.from(start + ' '.repeat(Math.max(0, columns - start.length - end.length)) + end);
-  return rowOf(
-    letters.map((letter, column) =>
-      column === cursor ? piece('↑', theme.unread) : piece(letter, theme.faint),
-    ),
-  );
+  return rowOf([
+    piece(start + ' '.repeat(Math.max(0, columns - start.length - end.length)) + end, theme.faint),
+  ]);
 }

@@ -79,7 +79,8 @@ export type Roster = z.infer<typeof rosterSchema>;
  */
 export const logSchema = z.object({
   v: z.literal(1),
-  log: z.string().min(1).max(64),
+  /** A part of the name in checkpoints, which has no blanks and no plus signs. */
+  log: z.string().regex(/^[^\s+]{1,64}$/),
   /** When the log got this identity, in milliseconds since the epoch. */
   since: z.int().min(0),
 });

@@ -18,8 +18,8 @@ import { temporaryFolder } from '../../support/folder.js';
 import { newDeviceId } from '../../support/identities.js';
 import { moderated } from '../histories.js';
 import { allRows, inHome, storeHome } from '../archive/stored-home.js';
-
 import { found, GONE, nothing, openScene, REASON, redactIn, verified } from './scene.js';
+
 test('redact: given an account, when it is redacted, then no file of the home has anything personal of it, and the log stays provable', async (t) => {
   const { home, account } = await openScene(t);
   t.deepEqual((await found(home, GONE)).length, GONE.length, 'everything is there before');

@@ -137,12 +137,12 @@ test('time machine view: no cell has a control character or a mark of direction'
 
 test('time machine view: the timeline has bars where events are, dots and a label where none are, and the cursor', async (t) => {
   const view = await openView(t, 80, 24, 30);
-  const [, densities = '', , times = ''] = view.rows();
+  const [, densities = '', marks = '', times = ''] = view.rows();
   t.regex(densities, /^[▁-█]·+ no events ·+[▁-█]$/);
-  t.true(times.endsWith('↑'));
-  t.true(times.startsWith('2026-01-01 00:00:00'));
+  t.regex(marks, /^ +↑$/);
+  t.regex(times, /^2026-01-01 00:00:00 +2026-\d\d-\d\d [\d:]+$/);
   await view.press('home');
-  t.true(view.rows()[3]?.startsWith('↑'));
+  t.regex(view.rows()[2] ?? '', /^↑/);
 });
 
 test('time machine view: a click or a drag on the timeline moves the cursor, and the wheel steps from column to column', async (t) => {

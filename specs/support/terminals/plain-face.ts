@@ -19,6 +19,8 @@ export interface PlainWishes
 export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...wishes }: PlainWishes = {}) {
   const input = new PassThrough();
   const screen = new TinyTerminal();
+  /** Time passes with each piece of typing, so that an Enter of its own is never a part of the text before it. */
+  let nowMs = 0;
   const ended = runPlain({
     chat,
     input,
@@ -27,6 +29,7 @@ export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...
     isTerminal: false,
     isForScreenReader: false,
     clock: { now: () => NOON },
+    monotonicNow: () => nowMs,
     notify: 'off',
     ...wishes,
   });
@@ -36,7 +39,10 @@ export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...
     input,
     screen,
     ended,
-    type: (keys: string) => input.write(keys),
+    type(keys: string) {
+      nowMs += 1_000;
+      input.write(keys);
+    },
     shows: (...rows: readonly string[]) =>
       until(
         () => rows.every((row, index) => screen.rows.at(index - rows.length) === row),
