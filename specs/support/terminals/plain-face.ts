@@ -39,7 +39,7 @@ export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...
     input,
     screen,
     ended,
-    type(keys: string) {
+    type: (keys: string) => {
       nowMs += 1_000;
       input.write(keys);
     },
