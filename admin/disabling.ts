@@ -1,6 +1,7 @@
 // The commands `partyline admin disable` and `admin enable`, which append to the log of a home. The tracker follows the log and
 // carries out the effects, at once or after its next start.
 import type { AccountCommand } from '../actors/account/commands.js';
+import { ownerOf } from '../actors/passwords/table.js';
 import type { Directory } from '../actors/projections/directory.js';
 import { invariant } from '../core/errors.js';
 import type { RecordedEvent } from '../core/events/event.js';
@@ -42,7 +43,7 @@ export async function enableAccount(parts: OperatorParts, whom: string): Promise
     (account) => ({ type: 'EnableAccount', account }),
     async ({ username, events }, account) => {
       if (events.length === 0) return `${username} is not disabled; nothing was changed`;
-      const password = await parts.home.reader.first(HAS_PASSWORD, [account]);
+      const password = await parts.home.reader.first(HAS_PASSWORD, [ownerOf(account)]);
       return password === undefined
         ? `${username} is enabled, but nobody can log in to it: a redaction or an import without secrets has removed its password`
         : `${username} can log in again with the same password; it must join its rooms again`;

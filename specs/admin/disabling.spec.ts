@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { ownerOf } from '../../actors/passwords/table.js';
 import { disableAccount, enableAccount } from '../../admin/disabling.js';
 import { entryText } from '../../admin/log/entry.js';
 import { createNames } from '../../admin/subject/names.js';
@@ -51,12 +52,15 @@ test('disable: given a running tracker, when an account is disabled, then the ev
   });
   t.is(await disableAccount(parts, ann.account, ''), 'Ann is already disabled; nothing was changed');
   const { writeConnection } = fixture.database;
-  await writeConnection.run('INSERT INTO credentials (owner, secret) VALUES (?, ?)', [ann.account, 'hash']);
+  await writeConnection.run('INSERT INTO credentials (owner, secret) VALUES (?, ?)', [
+    ownerOf(ann.account),
+    'hash',
+  ]);
   t.regex(await enableAccount(parts, 'ann'), /^Ann can log in again/);
   t.is(await enableAccount(parts, 'ann'), 'Ann is not disabled; nothing was changed');
   t.like(await fixture.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
   await disableAccount(parts, 'ann', '');
-  await writeConnection.run('DELETE FROM credentials WHERE owner = ?', [ann.account]);
+  await writeConnection.run('DELETE FROM credentials WHERE owner = ?', [ownerOf(ann.account)]);
   t.regex(await enableAccount(parts, 'ann'), /^Ann is enabled, but nobody can log in to it/);
   t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
 });
