@@ -15,7 +15,9 @@ import { bytes, decoded } from '../../core/events/verification/log-reader.js';
 import type { SubjectState } from './state.js';
 
 export interface StateSnapshots {
-  /** The latest stored state of a stream at or before a position; null if there is none or it does not belong to this log. */
+  /**
+   * The latest stored state of a stream at or before a position; null if no state is stored or the state belongs to another log.
+   */
   load<Machine extends AnyStateMachine>(
     aggregate: Aggregate<Machine>,
     stream: string,

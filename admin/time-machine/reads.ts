@@ -113,7 +113,7 @@ export interface Scene {
   readonly list:
     | ({ readonly kind: 'room' } & ListPart<RoomLine>)
     | ({ readonly kind: 'account' } & ListPart<AccountLine>);
-  /** The subject that is shown; null if there is none. */
+  /** The room or account that is shown; null if none is selected. */
   readonly subject: Subject | null;
   /** Null while it is being read. */
   readonly shown: SubjectShown | null;
@@ -149,6 +149,6 @@ export interface Reads {
   timeline(request: TimelineRequest): AsyncIterable<Timeline>;
   /** Yields at once what needs no state, then the subject, and at the end the whole scene. */
   scene(request: SceneRequest): AsyncIterable<Scene>;
-  /** The position of the event that was looked for; null if there is none, or the signal aborted. */
+  /** The position of the event that was looked for; null if no event matches or the signal aborted. */
   seek(seek: Seek): Promise<number | null>;
 }

@@ -1,5 +1,5 @@
-// The people who are told about events: the subject of each event and the members of its room. A new username, which everyone online
-// is told, counts for its owner only, because the log does not store who was online.
+// The people whom the tracker notifies of events: the subject of each event and the members of its room. A new username counts for its
+// owner only, although everyone online receives it, because the log does not store who was online.
 import { noticeTypeSchema } from '../../../core/protocol/signed/statements.js';
 import type { DecidedEvent } from '../outcome.js';
 import type { MachineState } from '../../state/state.js';

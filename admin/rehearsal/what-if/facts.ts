@@ -17,7 +17,7 @@ export interface Facts {
   streamOf(stream: string, command: CommandBody, origin: Origin, position: number): Promise<string | null>;
   /** The command with the facts of the changed history; the same object if no fact differs. */
   adapted(stream: string, command: CommandBody, texts: JsonObject, sent: Sent): Promise<CommandBody>;
-  /** The refusal of a sender who is not logged in; null if there is none. */
+  /** The refusal of a sender who is not logged in; null if the sender is logged in. */
   refusalOf(command: CommandBody, origin: Pick<Origin, 'account' | 'device'>): Outcome | null;
 }
 

@@ -83,7 +83,7 @@ export function reportText(report: WhatIfReport, paint: Paint): readonly string[
   return lines;
 }
 
-/** What the result cannot say, because the log does not store it. */
+/** The limits of the result: facts that the log does not store. */
 function notes({ presumedAbsences, unreadable }: WhatIfReport): readonly string[] {
   const lines = ['The log has no refused commands, so those that would be accepted now are missing.'];
   if (presumedAbsences > 0) {

@@ -13,7 +13,7 @@ export interface EvidenceParts {
   readonly trackerKey: Uint8Array;
   /** The checkpoint that this terminal had verified. */
   readonly known: { readonly origin: string; readonly note: string };
-  /** The checkpoint that does not fit; absent if there is none. */
+  /** The checkpoint that contradicts the known one; absent if the tracker showed no checkpoint. */
   readonly shown?: { readonly origin: string; readonly note: string };
   /** The proof that came with it, in base64. */
   readonly proof?: readonly string[] | null;

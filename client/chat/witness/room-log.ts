@@ -127,7 +127,7 @@ export function createRoomLog(parts: RoomLogParts): Pick<ChatActions, 'log'> {
         const checked = checkEvent(logged, newest);
         const event = checked && shownEvent(checked, label, answer.data);
         if (checked === null || event === null) return unusable('an event of the room cannot be read');
-        // Of this room, and earlier than the event before it in the answer.
+        // Count an event as proved only if it belongs to this room and is older than the previous event of the answer.
         const isHere = checked.event.stream === room && event.version < below;
         below = event.version;
         events.unshift({ ...event, isProved: event.isProved && isHere });

@@ -2,7 +2,7 @@
 import { HASH_BYTES, type Hash } from '../../../core/merkle/hashing.js';
 import { isConsistent, type TreeHead } from '../../../core/merkle/proof.js';
 
-/** How a checkpoint relates to an earlier one: `unproven` means that the given proof does not hold, or that there is none. */
+/** How a checkpoint relates to an earlier one: `unproven` means that the proof does not hold or is missing. */
 export type Verdict = 'continued' | 'shorter' | 'different' | 'unproven';
 
 /** @param proof the consistency proof in base64; undefined if the tracker gave none */

@@ -33,7 +33,7 @@ export interface ShownHistory {
 }
 
 export interface Witness {
-  /** The fault of the tracker's present log; null if there is none. */
+  /** The fault of the tracker's present log; null for a log without a fault. */
   readonly fault: HistoryFault | null;
   /** The newest verified checkpoint of the present log; null before the first. */
   readonly newest: Checkpoint | null;
