@@ -12,11 +12,11 @@ import { counted } from './progress.js';
 import { jsonText } from './text/json.js';
 
 const EQUAL_TABLES = `tables      ${derivedTables.join(', ')}: equal to the log`;
-const EQUAL_TREE = 'tree        the Merkle tree is that of the log';
+const EQUAL_TREE = 'tree        the Merkle tree matches the log';
 const REBUILD =
-  'Run `partyline admin rebuild` to derive it again from the log, and find out which users can write to the file.';
+  'Run `partyline admin rebuild` to derive the data again from the log, and find out which users can write to the database file.';
 const OUTSIDE =
-  'Not verifiable here: whether this home is an older copy, and whether someone with keys.json rewrote the log.';
+  'This command cannot detect that the home is an older copy, or that somebody with its keys.json rewrote the log.';
 
 /** Checks the log and tables of a home. It changes no file there. */
 export async function verifyHome(

@@ -51,12 +51,13 @@ export async function checkTracker(home: string): Promise<Finding> {
   if (invite === null) return { subject, verdict: 'note', says: `this user may not read ${home}` };
   const parsed = parseInvite(invite);
   if (!('invite' in parsed)) {
-    const remedy = 'Start the tracker there; it writes the invite again.';
+    const remedy = 'Start the tracker with this home; it writes the invite again.';
     return { subject, verdict: 'bad', says: `the invite in ${home} cannot be read`, remedy };
   }
   const at = `${parsed.invite.host}:${parsed.invite.port}`;
   const holder = await homeHolder(home);
-  if (holder === undefined) return { subject, verdict: 'note', says: `not running; its invite names ${at}` };
+  if (holder === undefined)
+    return { subject, verdict: 'note', says: `not running; its invite names the broker at ${at}` };
   const who = holder === null ? 'runs' : `running (pid ${holder})`;
   if (await answers(parsed.invite))
     return { subject, verdict: 'good', says: `${who}; its broker answers at ${at}` };
@@ -75,13 +76,13 @@ export async function checkPort(host: string, port: number, home: string): Promi
       return { subject, verdict: 'good', says: `${port} is in use by the tracker of this home` };
     }
     if (await isThere(brokerFolder(home).pidFile)) {
-      const says = `${port} is in use, probably by the broker of a tracker that was killed; the next start stops it`;
+      const says = `${port} is in use, probably by the broker of a tracker that was killed; the next start of the tracker stops that broker`;
       return { subject, verdict: 'note', says };
     }
   }
   const problem = isFileError(error, 'EADDRINUSE') ? 'another program uses it' : error.message;
   const remedy =
-    'Stop the program that uses it, or choose another port: --broker-port N, or 0 for any free one.';
+    'Stop the program that uses the port, or choose another port: --broker-port N, or 0 for any free port.';
   return { subject, verdict: 'bad', says: `${port} on ${host} cannot be used: ${problem}`, remedy };
 }
 

@@ -58,7 +58,8 @@ export async function checkStreams(home: string): Promise<Finding | null> {
       subject,
       verdict: 'bad',
       says: `${streams.size} stopped: ${named.join(', ')}`,
-      remedy: 'Start the version of Partyline that wrote these events, or a newer one; they then continue.',
+      remedy:
+        'Start the version of Partyline that wrote these events, or a newer one. The accounts and rooms then continue.',
     };
   } catch {
     // The database of an older tracker does not have the table. A database that cannot be read is reported by `checkDatabase`.

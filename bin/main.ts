@@ -31,8 +31,8 @@ const program = new Command('partyline')
 withSettings(
   program
     .command('up')
-    .description('Start a broker and a tracker on this machine, and open a terminal if there is one.')
-    .option('--headless', 'Open no terminal, even if there is one.'),
+    .description('Start a broker and a tracker on this machine, and open the chat if this is a terminal.')
+    .option('--headless', 'Do not open the chat, even in a terminal.'),
   upSettings,
 ).action(async (options) => {
   if (options.headless !== true && isOnTerminal) keepYoungSmall();
@@ -42,7 +42,7 @@ withSettings(
 withSettings(
   program
     .command('chat')
-    .description('Open a terminal; without an invite it uses the tracker of this machine.')
+    .description('Open the chat; without an invite it uses the tracker of this machine.')
     .argument('[invite]', 'partyline://… as printed by the tracker')
     .option('--plain', 'One line per event, on any terminal or pipe.')
     .addOption(new Option('--json', 'One JSON object per line, for programs.').conflicts('plain')),

@@ -103,7 +103,7 @@ export function tlsOf({ brokerHost, insecure, tlsCert, tlsKey }: TlsOptions): Tr
   if (tlsCert !== undefined || tlsKey !== undefined) {
     throw new OperatorError(
       'a certificate and its key must be given together',
-      'Give both --tls-cert FILE and --tls-key FILE, or neither to have them made.',
+      'Give both --tls-cert FILE and --tls-key FILE, or neither: the tracker then makes both.',
     );
   }
   return insecure || brokerHost.startsWith('127.') || brokerHost === '::1' ? 'none' : 'made';

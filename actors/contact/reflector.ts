@@ -44,14 +44,16 @@ export async function startReflector({ host, port, clock, log }: ReflectorOption
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
     await bound(socket, host, at);
     sockets.push(socket);
-    socket.on('error', (error) => log.warn({ err: error }, 'the reflector could not receive'));
+    socket.on('error', (error) =>
+      log.warn({ err: error }, 'a request for an external address could not be received'),
+    );
     socket.on('message', (bytes, from) => {
       const token = decodeQuestion(bytes);
       if (token === null || asking.take(originOf(from.address), 1) > 0) return;
       const [ip = ''] = from.address.split('%');
       const answer = encodeReflection(token, { ip, port: from.port });
       socket.send(answer, from.port, from.address, (error) => {
-        if (error) log.debug({ err: error }, 'the reflector could not answer');
+        if (error) log.debug({ err: error }, 'a request for an external address could not be answered');
       });
     });
     return socket.address().port;
@@ -71,7 +73,13 @@ function bound(socket: Socket, host: string, port: number): Promise<void> {
     const fail = (error: Error): void => {
       socket.close();
       const what = `the UDP port ${port} on ${host} cannot be used (${messageOf(error)})`;
-      reject(new OperatorError(what, 'Free it, or choose others with --udp-port N.', { cause: error }));
+      reject(
+        new OperatorError(
+          what,
+          'Stop the program that uses the port, or choose other ports with --udp-port N.',
+          { cause: error },
+        ),
+      );
     };
     socket.once('error', fail);
     socket.bind(port, host, () => {

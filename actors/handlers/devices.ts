@@ -42,7 +42,10 @@ export function createDevices({ host, directory, presence }: DevicesParts): Devi
       const { account } = caller;
       const { device } = operation;
       if (device === caller.device) {
-        return { phrase: 'INVALID_COMMAND', message: 'That is this terminal. Use /logout instead.' };
+        return {
+          phrase: 'INVALID_COMMAND',
+          message: 'This is the terminal that you are using. Log it out with /logout.',
+        };
       }
       const outcome = await host.send({
         kind: 'account',

@@ -92,7 +92,7 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
     const other = await directory.accountNamed(username);
     if (other === null) return { phrase: 'USERNAME_NOT_FOUND', message: `No account is named ${username}.` };
     if (other.id === caller.account)
-      return { phrase: 'INVALID_COMMAND', message: 'That is your own account.' };
+      return { phrase: 'INVALID_COMMAND', message: 'You cannot block yourself.' };
     if (operation === 'UNBLOCK') await blocks.unblock(caller.account, other.id);
     else if ((await blocks.block(caller.account, other.id)) === 'too many') {
       return { phrase: 'TOO_MANY_BLOCKS' };
@@ -142,7 +142,8 @@ export function createPrivateHandler({
     const { username } = parsed.data;
     const row = await directory.accountNamed(username);
     if (row === null) return { phrase: 'USERNAME_NOT_FOUND', message: `No account is named ${username}.` };
-    if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is your own account.' };
+    if (row.id === caller.account)
+      return { phrase: 'INVALID_COMMAND', message: 'You cannot start a private conversation with yourself.' };
     if ((await blocks.blockedBy(caller.account)).includes(row.id)) {
       return {
         phrase: 'USER_IS_BLOCKED',
@@ -162,13 +163,13 @@ export function createPrivateHandler({
 }
 
 const PRIVACY_MEANS: Readonly<Record<PrivacyChoice, string>> = {
-  open: 'Your addresses are given to everyone who asks for you.',
+  open: 'The tracker gives your addresses to everyone who contacts you.',
   contacts:
-    'Your addresses are given only to people who share a room with you or to whom you have written. All other links go through the broker.',
+    'The tracker gives your addresses only to people who share a room with you or to whom you have written. All other links go through the broker.',
 };
 
 const strangerTo = (username: string): string =>
-  `${username} gives addresses only to people who share a room with them or to whom they have written. Until then the link goes through the broker.`;
+  `${username} shares addresses only with people in a common room and with people they have written to. Until you are one of these people, the link goes through the broker.`;
 
 /** Sorts by folded name. Names are ASCII, so the fast plain comparison is correct for the long list of everyone online. */
 function byName(people: readonly Person[]): readonly Person[] {

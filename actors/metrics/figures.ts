@@ -24,19 +24,25 @@ export function showFigures(metrics: Metrics, parts: FigureParts): void {
       async () => (await store.head()).position,
     ],
     partyline_write_ahead_log_bytes: [
-      'The size of the write-ahead log of the database; more than 24 MiB if another program keeps the database open.',
+      'The size of the write-ahead log of the database. It exceeds 24 MiB if another program keeps the database open.',
       () => writeAheadLog.bytes(),
     ],
     partyline_commands_in_hand: [
-      'Commands that wait for an actor or are being done.',
+      'Commands that wait for an actor or are in progress.',
       () => commands.total(),
     ],
     partyline_mailbox_depth_max: [
-      'Of these, those for the one account or room that has most; at 1,000 it answers BUSY.',
+      'Commands of the account or room with the longest queue. A queue of 1,000 is full, and the answer is BUSY.',
       () => commands.most(),
     ],
-    partyline_passwords_in_hand: ['Passwords that wait or are being hashed.', () => passwords.total()],
-    partyline_accounts_online: ['Accounts with a device online.', () => presence.accounts().length],
+    partyline_passwords_in_hand: [
+      'Passwords that wait for hashing or are being hashed.',
+      () => passwords.total(),
+    ],
+    partyline_accounts_online: [
+      'Accounts with at least one device online.',
+      () => presence.accounts().length,
+    ],
     partyline_devices_online: [
       'Devices online.',
       () => presence.accounts().reduce((sum, account) => sum + presence.devicesOf(account).length, 0),

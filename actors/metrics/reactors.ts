@@ -88,7 +88,7 @@ export function watchReactors(parts: ReactorWatchParts): ReactorWatch {
       });
       metrics.show({
         name: 'partyline_reactor_stopped_streams',
-        help: 'Accounts and rooms that a reactor has stopped at an event that it cannot read.',
+        help: 'Accounts and rooms whose events a reactor no longer handles, because it cannot read one of them.',
         label,
         read: async () => (await stopped.load(name)).length,
       });
@@ -119,6 +119,6 @@ export function watchReactors(parts: ReactorWatchParts): ReactorWatch {
       .slice(0, NAMED_STREAMS)
       .map(({ stream, position, reason }) => `${stream} at position ${position} (${reason})`);
     const more = entries.length > NAMED_STREAMS ? ` and ${entries.length - NAMED_STREAMS} more` : '';
-    return `${name} has stopped ${named.join(', ')}${more}`;
+    return `the reactor ${name} stopped handling ${named.join(', ')}${more}`;
   }
 }

@@ -56,7 +56,7 @@ export function createHasher({ cost, maxQueue }: HasherOptions, clock: Clock): H
 
   async function hash(password: string, origin: string): Promise<string> {
     const result = await run({ kind: 'hash', password: normalisePassword(password), cost }, origin);
-    invariant('hash' in result, 'the worker answered a hash with something else');
+    invariant('hash' in result, 'the worker returned no hash');
     return result.hash;
   }
 
@@ -65,7 +65,7 @@ export function createHasher({ cost, maxQueue }: HasherOptions, clock: Clock): H
     async matches(password, known, origin) {
       const normal = normalisePassword(password);
       const result = await run({ kind: 'compare', password: normal, hash: known ?? decoy }, origin);
-      invariant('isMatch' in result, 'the worker answered a comparison with something else');
+      invariant('isMatch' in result, 'the worker returned no result of the comparison');
       // bcrypt ignores the bytes beyond this limit, so a longer text with the same beginning would match.
       const isWhole = Buffer.byteLength(normal) <= limits.passwordMaxBytes;
       return result.isMatch && isWhole && known !== null;

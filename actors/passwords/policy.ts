@@ -14,7 +14,7 @@ export function refusePassword(password: string, username: string): string | nul
   const normal = normalisePassword(password);
   const fault = passwordLengthFault(normal);
   if (fault !== null) return fault;
-  if (/\p{Cc}/u.test(normal)) return 'The password contains control characters. Remove them.';
+  if (/\p{Cc}/u.test(normal)) return 'The password contains control characters. Remove these characters.';
   const folded = normal.toLowerCase();
   if (folded === username.toLowerCase()) return 'The password is the username. Choose another one.';
   if (common.has(folded)) return 'The password is one of the most common ones. Choose a less common one.';

@@ -22,13 +22,16 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   NOT_BANNED: ({ user, room }) => [`${user} is not banned from ${room}`, showRoom(room)],
   LAST_MEMBER: ({ user, room }) => [
     `${user} is the only member of ${room}, which would have no admin`,
-    'Remove the member, which closes the room, or leave it as it is.',
+    'Use `partyline admin close-room` to close the room, or keep this admin.',
   ],
   TOO_MANY_BANS: ({ room }) => [
     `${room} has ${limits.bansPerRoom} bans, which is the maximum`,
     `Lift a ban that is no longer needed: partyline admin unban '${room}' USER`,
   ],
-  ROOM_NOT_FOUND: ({ room }) => [`${room} is closed`, 'A closed room stays closed. Nothing has to be done.'],
+  ROOM_NOT_FOUND: ({ room }) => [
+    `${room} is closed`,
+    'A closed room cannot be changed. No action is needed.',
+  ],
   USERNAME_TAKEN: () => [
     'another account has this name, or had it in the last 30 days',
     'Choose another name.',
@@ -37,16 +40,13 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     `${user} has reached the limit of ${limits.usernamesHeld} renames in ${limits.usernameHeldDays} days`,
     `Rename the account after ${timeText(Number(until))}, or disable it.`,
   ],
-  NOT_ENROLLED: ({ user }) => [
-    `the terminal of ${user} is not logged in any more`,
-    'Nothing has to be done.',
-  ],
+  NOT_ENROLLED: ({ user }) => [`the terminal of ${user} is no longer logged in`, 'No action is needed.'],
 };
 
 export function refusalError({ reason, detail }: Refused, task: Prepared): OperatorError {
   const explain = Object.hasOwn(EXPLANATIONS, reason) ? EXPLANATIONS[reason] : undefined;
   const [problem, remedy] = explain?.(task, detail) ?? [
-    `the machine refuses this: ${reason}`,
+    `the rules of rooms and accounts refuse this command (${reason})`,
     'See the table of refusals in docs/reference/errors.md.',
   ];
   return new OperatorError(`nothing was changed: ${problem}`, remedy);

@@ -17,10 +17,10 @@ export async function administeredText(result: Administered, names: Names): Prom
         `dry run: ${task.done}`,
         'It would record these events:',
         ...recorded,
-        `It would tell ${audienceText(result)}.`,
+        `It would notify ${audienceText(result)}.`,
         'Nothing was changed.',
       ]
-    : [`${task.done} (${APPLIED})`, ...recorded, `Told: ${audienceText(result)}.`];
+    : [`${task.done} (${APPLIED})`, ...recorded, `Notified: ${audienceText(result)}.`];
   return lines.map(sanitiseLine);
 }
 

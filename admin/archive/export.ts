@@ -89,10 +89,10 @@ export async function exportLog(
 
 async function signedHead({ isHeadSigned }: AdminHome, sql: ReadSql): Promise<SignedHead> {
   const head = headRow.safeParse(await readLogHead(sql));
-  if (!head.success) throw brokenLog(1, 'the row of the log’s head is missing or damaged');
+  if (!head.success) throw brokenLog(1, 'the row with the head of the log is missing or damaged');
   const { position, signature } = head.data;
   if (position === 0 || isHeadSigned(head.data, signature)) return head.data;
-  throw brokenLog(position, 'the log’s head is not signed by the key of this tracker');
+  throw brokenLog(position, 'the head of the log is not signed by the key of this tracker');
 }
 
 async function* rowsOf(sql: ReadSql, table: Table<Columns>): AsyncGenerator<readonly StateRow[]> {

@@ -137,7 +137,7 @@ function notExport(file: string, header: unknown): OperatorError {
   const isObject = typeof header === 'object' && header !== null;
   if (isObject && 'specversion' in header) {
     return new OperatorError(
-      `${file} is an export of CloudEvents, which lacks names, texts and what the hashes cover`,
+      `${file} contains CloudEvents, which lack names, texts and the data that the hashes cover`,
       'Export the log without --cloudevents to import it.',
     );
   }
@@ -145,10 +145,10 @@ function notExport(file: string, header: unknown): OperatorError {
   if (/^export\/\d{1,9}$/.test(format) && format !== 'export/1') {
     return new OperatorError(
       `${file} was exported by a newer version of Partyline (${format})`,
-      'Import it with that version or a later one.',
+      'Import it with the version that exported it, or a later one.',
     );
   }
-  return badLine(file, 1, 'it is not the header of an exported log');
+  return badLine(file, 1, 'it is not the first line of an exported log');
 }
 
 type Chunk = { readonly from: number; readonly texts: readonly string[] };
@@ -171,7 +171,7 @@ async function fill(
   let line = 0;
 
   async function problemOf(text: string): Promise<string | null> {
-    if (end !== null) return 'it comes after the last line';
+    if (end !== null) return 'it comes after the line that ends the export';
     if (line === 1) {
       rowDigest = firstDigest(text);
       return null;
@@ -190,9 +190,9 @@ async function fill(
       if (rowDigest !== row.data.digest) return 'its digest does not match its row and the rows before it';
       return rows.state(row.data, tables);
     }
-    if (!text.startsWith(END_BEGINS)) return 'it is neither a row, an event nor the last line';
+    if (!text.startsWith(END_BEGINS)) return 'it is not a line of an export';
     end = endSchema.safeParse(parsed(text)).data?.end ?? null;
-    return end === null ? 'it is not the last line of an export' : null;
+    return end === null ? 'it is not the line that ends an export' : null;
   }
 
   async function take({ from, texts }: Chunk): Promise<void> {
@@ -208,12 +208,12 @@ async function fill(
 
   await take(first);
   for await (const chunk of rest) await take(chunk);
-  const missing = 'the file ends after it, but the last line of an export is missing';
+  const missing = 'the file ends here without the line that ends an export';
   if (end === null) throw badLine(file, line, missing);
   const written = digest.digest('hex');
   const { lines, digest: expected, signature } = end satisfies ExportEnd;
   if (lines !== line - 1 || written !== expected)
-    throw badLine(file, line, 'its digest is not that of the lines before it');
+    throw badLine(file, line, 'its digest does not match the lines before it');
   if (
     !isSignedBy(Buffer.from(header.key, 'hex'), endText(lines, expected), Buffer.from(signature, 'base64url'))
   )
@@ -224,10 +224,10 @@ async function fill(
     throw badLine(
       file,
       line,
-      `the events end at position ${head.position}, which is not the head of the header`,
+      `the events end at position ${head.position}, but the first line names another head`,
     );
   const root = (await rootOf(createLogTree(sql), head.position)).toString('hex');
-  if (root !== header.root) throw badLine(file, 1, 'the Merkle tree of the events has another root');
+  if (root !== header.root) throw badLine(file, 1, 'its root does not match the Merkle tree of the events');
 }
 
 async function finish(

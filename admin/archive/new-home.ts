@@ -38,7 +38,7 @@ export async function requireEmpty(folder: string): Promise<void> {
   if ((await namesIn(folder)).length === 0) return;
   throw new OperatorError(
     `${folder} is not empty`,
-    'Choose a folder that does not exist yet: existing files are never overwritten.',
+    'Choose a folder that does not exist yet. Existing files are never overwritten.',
   );
 }
 

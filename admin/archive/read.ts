@@ -39,7 +39,8 @@ export async function* readLines(file: string): AsyncGenerator<Lines> {
     }
     if (restBytes > MAX_LINE_BYTES) throw badLine(file, from, 'it is too long');
   }
-  if (restBytes > 0) throw badLine(file, from, 'the file ends inside it, so a part of the file is missing');
+  if (restBytes > 0)
+    throw badLine(file, from, 'the file ends in the middle of this line, so a part of the file is missing');
 }
 
 /** The error for a line that is not as it was written. */

@@ -91,7 +91,7 @@ export async function writeNewFile(file: string, text: AsyncIterable<string>): P
     if (thrown instanceof OperatorError || !isOfFile(thrown)) throw thrown;
     throw new OperatorError(
       `the file ${file} cannot be written: ${messageOf(thrown)}`,
-      'Name a new file in a folder with free space that this user may write to: existing files are never overwritten.',
+      'Name a new file in a folder that has free space and that this user may write to. Existing files are never overwritten.',
       { cause: thrown },
     );
   } finally {

@@ -42,12 +42,12 @@ export function parseCondition(text: string, kind: SubjectKind): Condition {
     checkFields(parsed.ast, kind);
     const { error, type } = parsed.check();
     if (error !== undefined) throw error;
-    if (type !== 'bool' && type !== 'dyn') throw notCondition(`it gives a ${type}`);
+    if (type !== 'bool' && type !== 'dyn') throw notCondition(`its value is of the type ${type}`);
     return {
       isMet(shown) {
         const value = valueOf(() => parsed(celOf(shown)));
         if (value === null || typeof value === 'boolean') return value;
-        throw notCondition('it gives another value');
+        throw notCondition('its value is neither true nor false');
       },
     };
   } catch (thrown) {
@@ -104,5 +104,5 @@ const mistake = (reason: string, place: number, kind: SubjectKind, cause?: unkno
 const notCondition = (reason: string): OperatorError =>
   new OperatorError(
     `the expression is not a condition: ${reason}`,
-    "Give one that is true or false, such as 'size(members) > 2'.",
+    "Give an expression that is true or false, such as 'size(members) > 2'.",
   );

@@ -134,7 +134,13 @@ function commandOf({ metadata, steps }: Open): RecordedCommand {
   const [{ stream }] = steps;
   const parsed = metadataSchema.safeParse(jsonObjectOf(metadata)).data;
   if (parsed === undefined) {
-    return { stream, command: null, origin: NOBODY, damage: 'its metadata are not those of an event', steps };
+    return {
+      stream,
+      command: null,
+      origin: NOBODY,
+      damage: 'its metadata is not the metadata of an event',
+      steps,
+    };
   }
   const { command, ...origin } = parsed;
   // `looseObject` types further fields as unknown; they come from a JSON text.

@@ -177,13 +177,13 @@ function refuseTextsIn({ names, texts }: RedactionPlan, reason: string, by: stri
   const found = [reason, by].some((text) => hasTextOf(names, texts)(text));
   if (!found) return;
   throw new OperatorError(
-    'the reason or the name of the operator has a text that is to be removed, and both are stored in the log',
+    'the reason or the name of the operator contains a text that the redaction removes, and the log stores both',
     'Give another reason, such as the number of the request, or another name with --by.',
   );
 }
 
 const running = (folder: string, holder: number | null): OperatorError =>
   new OperatorError(
-    `a tracker runs on the home ${folder}${holder === null ? '' : ` (pid ${holder})`}, and it has the texts in its memory`,
-    'Stop the tracker, run the command, and start the tracker again. --dry-run also works while it runs.',
+    `a tracker runs on the home ${folder}${holder === null ? '' : ` (pid ${holder})`}, and its memory contains the texts to remove`,
+    'Stop the tracker, run the command, and start the tracker again. --dry-run also works while the tracker runs.',
   );

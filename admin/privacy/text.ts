@@ -24,7 +24,7 @@ export function redactedText({ plan, recorded, rows }: Redacted): readonly strin
       : `removed the personal parts of ${counted(plan.events.length)} events, and recorded it in ${counted(recorded)}`,
     ...(deleted.length === 0 ? [] : [`deleted rows: ${deleted.join(', ')}`]),
     ...keptText(plan.kept),
-    'Backups and exports from before still have the texts: delete them, or run the same command on each restored home.',
+    'Earlier backups and exports still contain the texts. Delete them, or run the same command on each restored home.',
   ];
 }
 

@@ -18,7 +18,7 @@ export async function originOf({ reader }: Pick<AdminHome, 'reader'>): Promise<s
   if (row !== undefined) return logOrigin(identityRow.parse(row).identity);
   throw new OperatorError(
     'the log of this home has no name yet',
-    'Start a tracker there once: a restored or older log gets its name when a tracker opens it.',
+    'Start a tracker on this home once. A restored or older log gets its name when a tracker opens it.',
   );
 }
 
@@ -45,7 +45,7 @@ export async function checkSince(
   if ('problem' in read) {
     throw new OperatorError(
       sanitiseLine(read.problem),
-      'Give a file that `partyline admin checkpoint` of this tracker printed.',
+      'Give a file with the output of `partyline admin checkpoint` for this tracker.',
     );
   }
   const { size, root } = read.checkpoint;

@@ -65,7 +65,7 @@ export function rehearsalError({ mismatches, first }: Rehearsal): OperatorError 
   const [earliest] = first;
   if (earliest === undefined) return null;
   return new OperatorError(
-    `this version decides the log otherwise in ${counted(mismatches)} places, first at position ${earliest.position}`,
-    'Keep the version of Partyline that wrote the log, and report the difference.',
+    `this version gives other results than the log in ${counted(mismatches)} places, first at position ${earliest.position}`,
+    'Keep using the version of Partyline that wrote the log, and report the difference.',
   );
 }

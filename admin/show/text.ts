@@ -91,7 +91,7 @@ function accountText(account: AccountShown): readonly string[] {
       : `disabled since ${pointText(disabled)}${disabled.reason === null || disabled.reason === '' ? '' : `: ${disabled.reason}`}`,
     ...(throttled === null
       ? []
-      : [`logins from an origin wait since ${pointText(throttled)}, until ${throttled.until}`]),
+      : [`logins from one origin are throttled since ${pointText(throttled)}, until ${throttled.until}`]),
   ];
   return [
     ...titled('state', state),

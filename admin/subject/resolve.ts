@@ -153,9 +153,9 @@ function ambiguous(
     .join('; ');
   const when = arePresent
     ? `at position ${position}`
-    : `at different times, and none at position ${position}`;
+    : `at different times, but none at position ${position}`;
   return new OperatorError(
-    `several have the name ${text} ${when}`,
-    `Give one of these ids, #room or @user, or another moment: ${list}.`,
+    `several rooms or accounts have the name ${text} ${when}`,
+    `Give #room or @user, another moment, or one of these ids: ${list}.`,
   );
 }

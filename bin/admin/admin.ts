@@ -32,7 +32,7 @@ export function addAdmin(program: Command): Command {
     .option('--proof <file>', 'Verify only this proof of an event. No log is needed.')
     .option(
       '--invite <invite>',
-      'For --proof: the invite of the tracker that made it; by default the one here.',
+      'For --proof: the invite of the tracker that made the proof; by default the invite of this home.',
     )
     .option('--json', JSON_OBJECT)
     .action(async (options) =>
@@ -40,7 +40,7 @@ export function addAdmin(program: Command): Command {
         ? (await actions()).verify(options)
         : (await import('./proofs.js')).verifyProof(options),
     );
-  command('rebuild', 'Rebuild the tables from the log, also while the tracker runs.').action(
+  command('rebuild', 'Rebuild the tables from the log. The tracker may keep running.').action(
     async (options) => (await actions()).rebuild(options),
   );
   command('stats', 'Count the events, accounts and rooms in the log.')

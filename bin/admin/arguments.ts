@@ -13,7 +13,7 @@ export const JSON_LINES = 'One JSON object per line, for programs.';
 /** Refuses a text that would take more than one line on a screen or move the cursor. */
 export function line(text: string): string {
   if (sanitiseLine(text) === text) return text;
-  throw new InvalidArgumentError('Give one line without control characters and invisible characters.');
+  throw new InvalidArgumentError('Give one line without control characters or invisible characters.');
 }
 
 export function count(text: string): number {

@@ -11,7 +11,7 @@ export function addBackup(admin: Command): void {
     admin
       .command('backup')
       .description(
-        'Copy the home of a tracker, which may keep running, into a new folder, and check the copy.',
+        'Copy the home of a tracker into a new folder, and check the copy. The tracker may keep running.',
       )
       .argument('<dir>', 'a folder that is empty or does not exist'),
     ['home'],

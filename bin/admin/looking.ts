@@ -41,7 +41,7 @@ export function addLooking(command: (name: string, description: string) => Comma
     .option('--at <moment>', `The end of the timeline: ${MOMENT}.`, moment)
     .option('--json', JSON_OBJECT)
     .action(async (room, options) => (await actions()).whoLed(room, options));
-  const diff = command('diff', 'Show what differs between two moments, in one room or account, or in all.');
+  const diff = command('diff', 'Show the differences between two moments, of one room or account or of all.');
   diff
     .usage('[options] [subject] <from> <to>')
     .argument('<words...>', `${SUBJECT}, if any; then two moments: ${MOMENT}`)
@@ -51,13 +51,13 @@ export function addLooking(command: (name: string, description: string) => Comma
     .argument('<id>', 'a position, a stream and version (room-01…/7), a command id or a correlation id', line)
     .option('--json', JSON_OBJECT)
     .action(async (id, options) => (await actions()).trace(id, options));
-  command('replay', 'Run the stored events through the machines and show the state after each of them.')
+  command('replay', 'Replay the stored events and show the state of the room or account after each event.')
     .argument('[subject]', SUBJECT, line)
     .option('--from, --since <moment>', `Only events from this moment on: ${MOMENT}.`, moment)
     .option('--to, --until <moment>', 'Only events up to this moment.', moment)
     .option(
       '--speed <speed>',
-      'max (default), or with the pauses of the log: 1x, or 10x for ten times as fast.',
+      'max (default) leaves out the pauses between events; 1x keeps them, and 10x is ten times as fast.',
       speed,
     )
     .option('--summary', 'Show only the counts and the digest of all states at the end.')

@@ -12,7 +12,10 @@ export function addProofs(admin: Command): void {
     admin
       .command('checkpoint')
       .description('Print the size of the log and the root of its Merkle tree, signed by the tracker.')
-      .option('--verifier-key', 'Print the key that verifies the signature, as other tools take it.'),
+      .option(
+        '--verifier-key',
+        'Print the key that verifies the signature, in the form that other tools accept.',
+      ),
     ['home'],
   ).action(async (options) => (await actions()).checkpoint(options));
   withSettings(

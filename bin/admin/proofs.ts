@@ -60,7 +60,9 @@ function keyOf(invite: string | undefined): Uint8Array {
   const read = parseInvite(invite ?? '');
   if ('invite' in read) return read.invite.sign;
   throw new OperatorError(
-    invite === undefined ? 'there is no invite here, which has the key of the tracker' : read.refusal,
+    invite === undefined
+      ? 'no invite was given or found, and the proof needs the key in the invite'
+      : read.refusal,
     'Give the invite of the tracker that made the proof: --invite INVITE.',
   );
 }

@@ -20,7 +20,7 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   const bob = open('bob');
   const carol = open('carol');
 
-  narrate('The three register; one name is taken.');
+  narrate('The three people register; one name is already taken.');
   await done(alice.type(`/register alice ${PASSWORD}`), 100);
   // Carol tries the taken name before she has an account: a terminal that is logged in would get another refusal.
   const taken = await done(carol.type(`/register alice ${PASSWORD}`), 101);
@@ -53,14 +53,14 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   await done(bob.type('/msg alice psst, only you can read this'), 300);
   await alice.expect({ event: 'message', from: 'bob', conversation: '@bob' }, "bob's private message");
 
-  narrate('alice leaves; bob, the member who joined first of those left, now leads.');
+  narrate('alice leaves; bob joined before carol, so bob now leads.');
   await done(alice.type('/leave lobby'), 200);
   for (const member of [bob, carol]) {
     await member.expect({ event: 'notice', type: 'AdminSucceeded', username: 'bob' }, 'the succession');
   }
   await done(bob.type('/members lobby'), 200);
 
-  narrate('carol loses her connection to the broker, and it returns; her terminal reconnects by itself.');
+  narrate('carol loses her connection to the broker; her terminal reconnects by itself.');
   const before = carol.seen.length;
   wire.cut();
   await carol.expect({ event: 'session', state: 'reconnecting' }, 'the loss of the connection', before);

@@ -30,7 +30,7 @@ export function createActionGuard({ session, log }: ActionGuardParts): ActionGua
         return refusal(5, 'UNAVAILABLE', error.message);
       }
       log.error({ error }, 'an action failed');
-      return refusal(5, 'INTERNAL', `This terminal failed: ${messageOf(error)}.`);
+      return refusal(5, 'INTERNAL', `This terminal failed to carry out the request: ${messageOf(error)}.`);
     }
   }
   return {

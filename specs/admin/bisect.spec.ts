@@ -87,7 +87,7 @@ for (const [condition, message] of [
   ['members.exists(m, m.nam == "x")', /at character 21: unknown field: nam/],
   ['size(members) >', /at character 16: /],
   ['size(members', /at character \d+: /],
-  ['members.filter(m, true)', /not a condition: it gives a list/],
+  ['members.filter(m, true)', /not a condition: its value is of the type list/],
   ['members.explode()', /at character \d+: /],
   ['constructor == 1', /at character 1: .*constructor/],
   ['topic.__proto__ == null', /at character 7: unknown field: __proto__/],

@@ -41,7 +41,7 @@ test('doctor: given another program on the port of a stopped tracker, then it is
   await tracker.stop();
   t.like(await checkTracker(tracker.home), {
     verdict: 'note',
-    says: `not running; its invite names ${host}:${port}`,
+    says: `not running; its invite names the broker at ${host}:${port}`,
   });
   const other = createServer((socket) => void socket.write('INFO {}\r\n')).listen(port, host);
   await once(other, 'listening');

@@ -45,14 +45,14 @@ export const rulingJson = ({
 export function reportText(report: WhatIfReport, paint: Paint): readonly string[] {
   const { commands, different, rooms, accounts, told, rejoined, equalAfter, untouched } = report;
   const lines = [
-    ...titled('decisions', [`${counted(different)} of ${counted(commands)} come out otherwise`]),
+    ...titled('decisions', [`${counted(different)} of ${counted(commands)} have another result`]),
   ];
   const add = (title: string, rows: readonly (readonly string[])[]): void => {
     if (rows.length > 0) lines.push(paint.heading(title), ...tableLines(rows.map((row) => ['', ...row])));
   };
-  add('rooms that would be otherwise', rooms.flatMap(roomRows));
+  add('rooms that would differ', rooms.flatMap(roomRows));
   add(
-    'accounts that would be otherwise',
+    'accounts that would differ',
     accounts.map((account) => [
       personText(account),
       account.state.real === account.state.now
@@ -61,7 +61,7 @@ export function reportText(report: WhatIfReport, paint: Paint): readonly string[
     ]),
   );
   add(
-    'people who would be told otherwise',
+    'people who would get other notices',
     told.map((person) => [
       personText(person),
       [amount(person.more, 'more'), amount(person.fewer, 'fewer')].filter((text) => text !== '').join(', '),
@@ -85,15 +85,19 @@ export function reportText(report: WhatIfReport, paint: Paint): readonly string[
 
 /** The limits of the result: facts that the log does not store. */
 function notes({ presumedAbsences, unreadable }: WhatIfReport): readonly string[] {
-  const lines = ['The log has no refused commands, so those that would be accepted now are missing.'];
+  const lines = [
+    'The log does not store refused commands, so this report lacks refused commands that would now be accepted.',
+  ];
   if (presumedAbsences > 0) {
     lines.push(
-      `Reports of absent admins that were kept although other people would lead: ${counted(presumedAbsences)}. The log does not store who was online.`,
+      `The log does not store who was online. ${counted(presumedAbsences)} events about absent admins were therefore kept, although other people would be admins.`,
     );
   }
   if (unreadable.length > 0) {
     lines.push(
-      sanitiseLine(`Left out, because this version cannot apply an event: ${unreadable.join(', ')}.`),
+      sanitiseLine(
+        `Rooms and accounts left out, because this version cannot apply one of their events: ${unreadable.join(', ')}.`,
+      ),
     );
   }
   return lines;

@@ -110,7 +110,7 @@ function subjectSides({ scene, observation }: TimeMachine, layout: Layout, theme
   const { shown, comparison } = scene;
   const differences = comparison?.differences ?? [];
   const reading = [
-    rowOf([piece(scene.subject === null ? 'There is nothing yet.' : 'reading…', theme.faint)]),
+    rowOf([piece(scene.subject === null ? 'The log has no events yet.' : 'reading…', theme.faint)]),
   ];
   const side = (rect: Rect, one: SubjectShown | null, which: 'cursor' | 'other'): Side => ({
     rect,

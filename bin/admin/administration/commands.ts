@@ -20,11 +20,11 @@ const ABOUT_MEMBERS = [
   [
     'demote',
     'DemoteAsOperator',
-    'Make an admin of a room an ordinary member. If it was the last admin, the next one succeeds.',
+    'Make an admin of a room an ordinary member. If this was the last admin, the next admin takes over.',
   ],
   ['transfer', 'TransferRoom', 'Make a member the only admin of a room.'],
-  ['remove', 'RemoveAsOperator', 'Remove a member from a room, also an admin. They may join again.'],
-  ['ban', 'BanAsOperator', 'Remove a member from a room, also an admin, and refuse to let them join again.'],
+  ['remove', 'RemoveAsOperator', 'Remove a member or an admin from a room. The person may join again.'],
+  ['ban', 'BanAsOperator', 'Remove a member or an admin from a room. The person may not join again.'],
   ['unban', 'UnbanAsOperator', 'Let a banned account join a room again.'],
 ] as const;
 
@@ -46,7 +46,7 @@ export function addAdministration(command: (name: string, description: string) =
       .argument('<user>', USER, line)
       .action(async (room, user, options) => (await actions()).member(name, type, room, user, options));
   }
-  task('close-room', 'Close a room with all its members. Its name is free afterwards.')
+  task('close-room', 'Remove all members from a room and close it. Its name is free afterwards.')
     .argument('<room>', ROOM, line)
     .action(async (room, options) => (await actions()).close(room, options));
   task('rename', 'Give an account another name.')

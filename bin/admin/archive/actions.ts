@@ -23,7 +23,7 @@ export async function exportTo(file: string, options: ExportOptions): Promise<vo
       `secrets are not written ${cloudevents ? 'as CloudEvents' : 'to standard output'}`,
       cloudevents
         ? 'Leave out --cloudevents or --with-secrets.'
-        : 'Name a file, which only you can then read.',
+        : 'Name a file. Only you will be able to read it.',
     );
   }
   await inHome(home, async (opened) => {
@@ -40,7 +40,7 @@ export async function exportTo(file: string, options: ExportOptions): Promise<vo
         `the log ends at position ${head.position}, hash ${head.hash}`,
         withSecrets
           ? 'It contains the keys and password hashes of this deployment: keep it where only you can read it.'
-          : 'It contains names and texts of users, and no passwords and keys.',
+          : 'It contains names and texts of users, but no passwords or keys.',
       ]);
     } finally {
       progress.end();

@@ -25,13 +25,16 @@ export async function redact(positions: readonly number[], options: RedactOption
   const { home, account, reason, by = userInfo().username, dryRun = false, json = false } = options;
   if ((account === undefined) === (positions.length === 0)) {
     throw new OperatorError(
-      'it is not clear what to remove',
+      'neither events nor an account is named',
       'Give positions of events, or an account with --account.',
     );
   }
   if (dryRun) return inHome(home, (opened) => showPlan(opened.reader, positions, account, json));
   if (reason === undefined) {
-    throw new OperatorError('a redaction needs a reason, which the log keeps', 'Give it with --reason TEXT.');
+    throw new OperatorError(
+      'a redaction needs a reason, which the log stores',
+      'Give the reason with --reason TEXT.',
+    );
   }
   const done = await inHome(
     home,

@@ -9,20 +9,27 @@ const actions = () => import('./redact-action.js');
 
 /** Adds the command with `command`, which makes one from its name and description. */
 export function addRedact(command: (name: string, description: string) => Command): void {
-  command('redact', 'Remove names and texts from the log, the tables and the file. The tracker must not run.')
+  command(
+    'redact',
+    'Remove names and texts from the log, the tables and the database file. The tracker must not run.',
+  )
     .argument('[positions...]', 'the events whose personal parts are removed', positions)
     .option(
       '--account <name or id>',
-      'Disable this account and remove everything personal of it instead.',
+      'Instead of positions: disable this account and remove all its personal data.',
       line,
     )
-    .option('--reason <text>', 'Why; stored in the log. It must not have what is removed.', reason)
+    .option(
+      '--reason <text>',
+      'The reason, which the log stores. It must not contain the removed texts.',
+      reason,
+    )
     .option(
       '--by <name>',
-      'Who asks for it; stored in the log. By default the name of the system user.',
+      'The person who asks for the redaction, which the log stores; by default the name of the system user.',
       line,
     )
-    .option('--dry-run', 'Only show the events.')
+    .option('--dry-run', 'Show the events and change nothing.')
     .option('--json', JSON_OBJECT)
     .action(async (list, options) => (await actions()).redact(list, options));
 }

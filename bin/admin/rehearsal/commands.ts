@@ -20,7 +20,7 @@ export function addRehearsal(command: (name: string, description: string) => Com
   )
     .option(
       '--drop <positions...>',
-      'The commands that recorded the events at these positions are not sent.',
+      'Leave out the commands that recorded the events at these positions.',
       positions,
     )
     .option(

@@ -11,11 +11,11 @@ export function addTimeMachine(command: (name: string, description: string) => C
   withSettings(
     command(
       'time-machine',
-      'Travel through the log on a full screen: a timeline, and everything as it was at its cursor.',
+      'Travel through the log on a full screen: a timeline, and the rooms and accounts as they were at its cursor.',
     )
       .argument(
         '[subject]',
-        `${SUBJECT}, which is shown at every moment; by default the one of each event`,
+        `${SUBJECT}, which is shown at every moment; by default the room or account of the event at the cursor`,
         line,
       )
       .option('--at <moment>', `The moment to begin at: ${MOMENT} (default).`, moment),

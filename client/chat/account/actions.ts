@@ -65,7 +65,12 @@ export function createAccountActions(session: Session): AccountActions {
       }
       const [device] = found;
       if (device === undefined) return refusal(1, 'DEVICE_NOT_FOUND');
-      if (device.current) return refusal(1, 'INVALID_COMMAND', 'That is this terminal: use /logout.');
+      if (device.current)
+        return refusal(
+          1,
+          'INVALID_COMMAND',
+          'This is the terminal that you are using. Log it out with /logout.',
+        );
       const response = await session.request('Account', { operation: 'REVOKE', device: device.device });
       if (!isSuccess(response.status)) return refused(response);
       const { name } = device;

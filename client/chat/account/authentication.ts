@@ -16,7 +16,8 @@ export interface AuthenticationParts {
 
 export type Authentication = Pick<ChatActions, 'register' | 'login' | 'logout'>;
 
-const BLANKS_COUNT = 'The password as typed begins or ends with a space, which counts.';
+const BLANKS_COUNT =
+  'The password that you typed begins or ends with a space. This space is part of the password.';
 
 export function createAuthentication({ session, outbox, peers }: AuthenticationParts): Authentication {
   function entered(response: Response): Outcome<LoggedIn> {
@@ -39,7 +40,7 @@ export function createAuthentication({ session, outbox, peers }: AuthenticationP
       const done = granted(response, null);
       if (waiting === 0) return done;
       // The next login creates a new device, which cannot send the messages of the present device.
-      const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
+      const lost = `${waiting} of your messages had not reached all recipients and will not be sent to the others.`;
       return { ...done, message: `${done.message} ${lost}` };
     },
   };

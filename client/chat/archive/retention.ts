@@ -17,7 +17,7 @@ export interface RetentionActionsParts {
 
 const DAY_MS = 86_400_000;
 const REMEDY =
-  'Type "/retention ok" to delete them. Until then they stay, as long as they are more than half of all messages.';
+  'Type "/retention ok" to delete them. Without this consent they are kept while they are more than half of all messages.';
 
 /** Passes each question of the retention schedule on to the user. Returns the actions that answer it. */
 export function createRetentionActions({
@@ -62,6 +62,6 @@ function limitsOf({ keepDays, keepMessages }: RetentionSchedule): string {
 }
 
 const question = ({ expired, stored }: AgeCounts, { keepDays }: RetentionSchedule): string =>
-  `${expired} of ${stored} stored messages came more than ${exactDuration((keepDays ?? 0) * DAY_MS)} ago, and --keep-days would delete them.`;
+  `${expired} of ${stored} stored messages arrived more than ${exactDuration((keepDays ?? 0) * DAY_MS)} ago, and --keep-days would delete them.`;
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;

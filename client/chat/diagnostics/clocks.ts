@@ -101,7 +101,7 @@ export function compareClocks(parts: ClocksParts): { close(): void } {
 const FINDINGS = {
   tracker: "Most linked people's clocks agree with this machine: the tracker's clock is wrong.",
   machine: "Most linked people's clocks agree with the tracker: this machine's clock is wrong.",
-  undecided: 'It is not known which one is wrong.',
+  undecided: 'It is unclear which clock is wrong.',
 } as const;
 
 const REMEDIES = {

@@ -54,7 +54,7 @@ export function createWhy(clock: Clock, me: () => AccountId | null): Why {
       const noted = last === null || isOfAnother(last) ? null : last;
       const trouble = noted ?? lasting;
       if (trouble === null) {
-        const message = 'Nothing was refused and nothing has broken since this terminal started.';
+        const message = 'Since this terminal started, no request was refused and nothing has failed.';
         return success(5, 'DONE', { event: null, by: null, at: null, reason: message, remedy: '' }, message);
       }
       const { event, by, at = clock.now(), remedy } = trouble;

@@ -88,7 +88,7 @@ const takenSchema = z.object({ isTaken: z.boolean().catch(false).default(false) 
 
 const UNSUPPORTED = {
   phrase: 'INVALID_COMMAND',
-  message: 'Over a link only MESSAGE, History and People are supported.',
+  message: 'A link supports only requests with the titles MESSAGE, History and People.',
 } as const;
 
 export function createInbox(parts: InboxParts): Inbox {
@@ -149,7 +149,7 @@ export function createInbox(parts: InboxParts): Inbox {
       return await decide(incoming, false);
     } catch (error) {
       log.error({ error, device: incoming.peer.device }, 'a message cannot be judged');
-      const message = `The terminal cannot judge the message now: ${messageOf(error)}`;
+      const message = `The terminal cannot check the message now: ${messageOf(error)}`;
       answer(incoming.peer, incoming.request, { phrase: 'UNAVAILABLE', message });
       return true;
     }
@@ -209,7 +209,7 @@ export function createInbox(parts: InboxParts): Inbox {
     const parsed = messageSchema.safeParse(request.data);
     const message = parsed.success ? sanitiseMessage(parsed.data) : null;
     if (!parsed.success || message === null) {
-      const fault = parsed.success ? 'its text has nothing that can be shown.' : explain(parsed.error);
+      const fault = parsed.success ? 'its text has no visible character.' : explain(parsed.error);
       answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${fault}` });
       return;
     }

@@ -11,7 +11,7 @@ import type { People } from '../people/people.js';
 
 const TYPE = 'Forgery';
 const REMEDY =
-  'This terminal took nothing that its author did not sign. Ask the owner of that terminal: it may be broken or in the hands of somebody else.';
+  'This terminal did not accept the message. Warn the owner of the other terminal: it may be broken or in the hands of somebody else.';
 
 export interface ForgeryReportParts {
   readonly people: Pick<People, 'nameOf'>;

@@ -90,13 +90,13 @@ function judgePlace(
     return refused('The message is older than the membership of this account.');
   // A removed author's own terminals are no independent witnesses of when the message was written.
   if (bearer.account === message.account && wasRemoved(room, message.account, version)) {
-    return refused('Its author was removed from the room.');
+    return refused('The author of the message was removed from the room.');
   }
   if (wasMember(room, message.account, version)) return accepted;
-  return refused('Its author was not in the room at that version.');
+  return refused('The author of the message was not in the room when the message was written.');
 }
 
-const BEARER_IS_OUTSIDE = 'The terminal that passed it on is not in the conversation.';
+const BEARER_IS_OUTSIDE = 'The terminal that passed the message on is not in the conversation.';
 
 function refused(message: string): Judgement {
   return { verdict: 'refused', phrase: 'NOT_A_RECIPIENT', message };

@@ -59,7 +59,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
     const conversation = named(label) ?? (label.startsWith('@') ? privateWith(name, me) : undefined);
     if (conversation !== undefined) return { scope: { conversation, account: null } };
     if (label.startsWith('#')) return unresolved(`You are not a member of ${label}. /rooms lists the rooms.`);
-    return unresolved(`No person named ${name} is known here. /people lists who is online.`);
+    return unresolved(`This terminal does not know a person named ${name}. /people lists who is online.`);
   }
 
   function ofWord(word: string, me: AccountId): Resolution {
@@ -70,7 +70,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
     const conversation = named(`#${word}`) ?? named(`@${word}`);
     if (conversation !== undefined) return { scope: { conversation, account: null } };
     return unresolved(
-      `No member and no conversation here is named ${word}. Use #${word} for a room or @${word} for a private conversation.`,
+      `Neither a member of the open room nor a conversation is named ${word}. /unread lists the conversations.`,
     );
   }
 

@@ -24,5 +24,5 @@ export function carrierConflict(
     .map((account) => `${people.nameOf(account)} over ${carrierChoices.towards(account)}`);
   if (used.length === 0) return null;
   const label = conversations.labelOf(conversation);
-  return `The carrier that you chose for ${label} is not the one that you chose for other conversations with some of its members. All conversations with a person use the same carrier: ${someOf(used)}. Use /link to change a choice.`;
+  return `You chose different carriers for ${label} and for other conversations with the same people. All conversations with a person use one carrier: ${someOf(used)}. Use /link to change a choice.`;
 }

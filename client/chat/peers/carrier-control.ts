@@ -87,12 +87,12 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
       const elsewhere =
         others.length === 0
           ? ''
-          : `The choice of another conversation takes precedence for ${someOf(others)}, because one link carries both conversations.`;
+          : `The choice for another conversation takes precedence for ${someOf(others)}, because one link carries both conversations.`;
       const overridden = overriding(conversation, accounts);
       const givingWay =
         overridden.length === 0 || others.length > 0
           ? ''
-          : `This takes precedence over ${someOf(overridden)}, because one link carries both conversations.`;
+          : `This choice takes precedence over ${someOf(overridden)}, because one link carries both conversations.`;
       const missing = unreached(accounts);
       const impossible = missing.length === 0 ? '' : `No link yet: ${someOf(missing)}`;
       return {

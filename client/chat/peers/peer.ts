@@ -42,7 +42,7 @@ export interface PeerListing extends Peer {
 
 // The tracker does not say which of the two people restricts the addresses.
 const STRANGER =
-  'No addresses are exchanged, because one of you shares addresses only with contacts: people in a common room, and people they have written to.';
+  'One of you shares addresses only with people in a common room and people they have written to, so no addresses are exchanged.';
 
 export function listingOf(peer: Peer, link: LinkListing): PeerListing {
   const { state, carrier, since, rttMs, loss, sentBytes, receivedBytes, nextTryAt } = link;
@@ -58,7 +58,9 @@ export function listingOf(peer: Peer, link: LinkListing): PeerListing {
 export function nextTryOf({ state, nextTryAt }: PeerListing, now: number): string | null {
   if (nextTryAt === null || nextTryAt <= now) return null;
   const waiting = waitingTime(nextTryAt - now);
-  return state === 'open' ? `A better carrier is tried in ${waiting}.` : `The next attempt is in ${waiting}.`;
+  return state === 'open'
+    ? `This terminal tries a better carrier in ${waiting}.`
+    : `The next attempt is in ${waiting}.`;
 }
 
 /** The hop of an envelope over a link. Without a connection the addresses are unknown. */

@@ -29,7 +29,7 @@ export function writeFrame(envelope: Request | Response): Buffer {
 export function readFrame(bytes: Buffer): Frame {
   if (bytes.length > PAYLOAD_LIMIT_BYTES) return { kind: 'noise', reason: 'the frame is too long' };
   const value = decodeCbor(bytes);
-  if (typeof value !== 'object' || value === null) return { kind: 'noise', reason: 'it is no envelope' };
+  if (typeof value !== 'object' || value === null) return { kind: 'noise', reason: 'it is not an envelope' };
   if ('status' in value) {
     const parsed = responseSchema.safeParse(value);
     if (parsed.success) return { kind: 'response', response: parsed.data };

@@ -12,7 +12,7 @@ export interface LookAlikeParts {
 /** Warns the user of every learned name that looks like another known one. */
 export function warnOfLookAlikes({ people, clock, tell }: LookAlikeParts): void {
   people.events.on('lookAlike', ({ username: peer, known }) => {
-    const message = `${peer} is not ${known}. The names look alike but belong to two people.`;
+    const message = `${peer} is not ${known}. The names look alike but belong to different people.`;
     tell('warning', { type: 'LookAlike', peer, message, at: clock.now() });
   });
 }

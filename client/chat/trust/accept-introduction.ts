@@ -60,16 +60,21 @@ export function createAcceptIntroduction(parts: AcceptIntroductionParts): Accept
     const name = people.nameOf(account);
     if (account === parts.me()) {
       const message = 'Your account uses a terminal that this one has not seen before.';
-      return warn('NewDevice', name, message, 'If it is not yours, log it out: see /devices.');
+      return warn(
+        'NewDevice',
+        name,
+        message,
+        'If the new terminal is not yours, log it out with /devices revoke.',
+      );
     }
-    const verified = wasVerified ? ` You had verified ${name} without it.` : '';
+    const verified = wasVerified ? ` Your verification of ${name} does not cover it.` : '';
     const message = `${name} uses a terminal that this one has not seen before.${verified} It may belong to somebody who poses as ${name}.`;
     warn('NewDevice', name, message, `Compare codes with /verify ${name}.`);
   }
 
   function warnOfMovedDevice(claimed: string, account: AccountId): void {
     const owner = people.nameOf(account);
-    const message = `The tracker assigned a terminal of ${owner} to ${claimed}. This terminal refused that and treats it as ${owner}'s.`;
+    const message = `The tracker assigned a terminal of ${owner} to ${claimed}. This terminal refused the change: it still counts that terminal as one of ${owner}.`;
     warn('DeviceMoved', claimed, message, 'Ask the operator of the tracker what happened.');
   }
 

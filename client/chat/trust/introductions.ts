@@ -36,7 +36,7 @@ export type ReadIntroduction =
 /** Refuses an introduction that the tracker did not sign, or that does not fit what this terminal asked for and knows. */
 export function readIntroduction(signed: Signed, expected: Expectations): ReadIntroduction {
   const refused = (refusal: string) => ({
-    refusal: `Refused to link: ${refusal}.`,
+    refusal: `The link was refused: ${refusal}.`,
     claimed: expected.asked ?? claimedName(signed.body),
   });
   const reading = readStatement(signed, {
@@ -49,17 +49,17 @@ export function readIntroduction(signed: Signed, expected: Expectations): ReadIn
   if (to !== expected.device) return { isForAnother: true };
   if (peer.device === expected.device) return refused('the introduction is to this terminal itself');
   if (expected.asked !== null && foldName(expected.asked) !== foldName(peer.username)) {
-    return refused(`the introduction is to ${sanitiseLine(peer.username)}, who was not asked for`);
+    return refused(`this terminal did not ask for an introduction to ${sanitiseLine(peer.username)}`);
   }
   const owner = expected.ownerOf(peer.device);
   if (owner !== undefined && owner !== peer.account) {
-    return { ...refused('the device was introduced under another account before'), pinnedTo: owner };
+    return { ...refused('the tracker first introduced the device under another account'), pinnedTo: owner };
   }
   if (expected.people.isContradicted(peer)) {
     return refused(`the tracker first gave another name for the account of ${sanitiseLine(peer.username)}`);
   }
   const publicKey = publicKeyOf(peer.device);
-  if (publicKey === null) return refused('the key of the device is mistyped');
+  if (publicKey === null) return refused('the key of the device is not valid');
   return { introduction: reading.value, publicKey };
 }
 

@@ -98,8 +98,12 @@ export function createAlarm(parts: AlarmParts): Alarm {
     },
     lower() {
       hold(null);
-      const reason = 'The tracker shows the history again that this terminal knows.';
-      warn('MendedHistory', reason, 'This terminal takes its changes again. The evidence is kept.');
+      const reason = 'The tracker shows its earlier history again.';
+      warn(
+        'MendedHistory',
+        reason,
+        'This terminal accepts changes from the tracker again and keeps the evidence.',
+      );
     },
     store: (kind, at, notes) => {
       const isFault = kind === 'rewritten' || kind === 'rolledBack' || kind === 'forked';
@@ -117,13 +121,13 @@ export function createAlarm(parts: AlarmParts): Alarm {
     },
     async restored(former, since) {
       const at = clock.now();
-      const finding = `The tracker has another log since ${new Date(since).toISOString()}.`;
+      const finding = `The tracker has used another log since ${new Date(since).toISOString()}.`;
       const evidence = await store('restored', at, { known: former }, finding);
-      const where = evidence === null ? '' : ` The last checkpoint of the log before is kept in ${evidence}`;
+      const where = evidence === null ? '' : ` The last checkpoint of the earlier log is kept in ${evidence}`;
       why.note({
         event: 'TrackerRestored',
         by: null,
-        reason: `The tracker was restored from a backup: it has another log since ${timeOf(since, at)}.${where}`,
+        reason: `The tracker was restored from a backup: it has used another log since ${timeOf(since, at)}.${where}`,
         remedy: 'Ask the operator of the tracker whether a backup was restored.',
       });
     },
@@ -131,7 +135,7 @@ export function createAlarm(parts: AlarmParts): Alarm {
       once('withheld', () =>
         warn(
           'UnprovenHistory',
-          'The tracker does not prove its history any more, so this terminal cannot detect a change of it.',
+          'The tracker no longer proves its history, so this terminal cannot detect changes of that history.',
           'Ask the operator of the tracker whether an older version was installed.',
         ),
       ),
@@ -141,7 +145,7 @@ export function createAlarm(parts: AlarmParts): Alarm {
         warn(
           'UnprovenHistory',
           `The tracker's proof of its history cannot be used: ${sanitiseLine(problem)}.`,
-          'This terminal takes no changes from such answers. Ask the operator of the tracker.',
+          'This terminal accepts no changes from answers without a proof. Ask the operator of the tracker what happened.',
         ),
       );
     },

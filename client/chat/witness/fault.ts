@@ -9,9 +9,9 @@ export const FAULT_REMEDY =
 export function faultSentence(kind: HistoryFault['kind']): string {
   switch (kind) {
     case 'rewritten':
-      return 'The tracker changed its history: it no longer has the events that it had signed before.';
+      return 'The tracker changed its history: it no longer has all events that it had signed.';
     case 'rolledBack':
-      return 'The tracker lost a part of its history: it shows fewer events than it had signed before.';
+      return 'The tracker lost a part of its history: it shows fewer events than it had signed.';
     case 'forked':
       return 'The tracker showed two different histories, one to you and one to another terminal, and signed both.';
   }
@@ -23,7 +23,7 @@ export function faultConsequence({ evidence }: Pick<HistoryFault, 'evidence'>): 
     evidence === null
       ? 'The evidence could not be stored; the log of this terminal says why.'
       : `Evidence: ${evidence}`;
-  return `This terminal takes no more changes of rooms and no new terminals from this tracker. ${where}`;
+  return `This terminal no longer accepts changes of rooms or new terminals from this tracker. ${where}`;
 }
 
 /** All sentences about a fault: the phenomenon, the consequences and the advice. */

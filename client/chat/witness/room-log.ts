@@ -36,7 +36,7 @@ export interface RoomLogParts {
 }
 
 const NO_PROOF =
-  'The tracker gives no checkpoint of its history, so the history of the room cannot be proved. It may need an update.';
+  'The tracker gives no checkpoint of its history, so the history of the room cannot be proved. The tracker may need an update.';
 
 const payloadSchema = z.object({
   account: accountIdSchema,
@@ -149,7 +149,7 @@ function reportOn(
   label: ConversationLabel,
   before: number | null,
 ): string {
-  const more = before === null ? '' : ` Earlier ones: /log ${label.slice(1)} ${before}`;
+  const more = before === null ? '' : ` For earlier events: /log ${label.slice(1)} ${before}`;
   const unproved = events.filter(({ isProved }) => !isProved).length;
   if (unproved > 0)
     return `${unproved} of ${events.length} events of ${label} are not proved: the tracker may have invented or changed them.${more}`;

@@ -76,10 +76,10 @@ export function createLogCheck(isHeadSigned: IsHeadSigned): LogCheck {
       const last = head.position;
       const parsed = signedHead.safeParse(headRow);
       if (!parsed.success)
-        return { position: last, reason: 'the row of the log’s head is missing or damaged' };
+        return { position: last, reason: 'the row with the head of the log is missing or damaged' };
       const { signature, ...signed } = parsed.data;
       if (signed.position === 0 ? signed.hash !== GENESIS.hash : !isHeadSigned(signed, signature)) {
-        return { position: last, reason: 'the log’s head is not signed by the key of this tracker' };
+        return { position: last, reason: 'the head of the log is not signed by the key of this tracker' };
       }
       if (signed.position > last) {
         return { position: last + 1, reason: `it is missing: the signed head is at ${signed.position}` };

@@ -59,7 +59,7 @@ test('devices: given a device of another account, an unknown device or the calle
   t.is((await revoke(fixture, ann, newDeviceId())).phrase, 'DEVICE_NOT_FOUND');
   t.like(await revoke(fixture, ann, ann.device), {
     phrase: 'INVALID_COMMAND',
-    message: 'That is this terminal. Use /logout instead.',
+    message: 'This is the terminal that you are using. Log it out with /logout.',
   });
   t.is(await fixture.directory.ownerOf(ben.device), ben.account);
   t.is(await fixture.directory.ownerOf(ann.device), ann.account);

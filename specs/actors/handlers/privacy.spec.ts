@@ -61,7 +61,7 @@ test('privacy: given an account for contacts only, then it and a stranger are in
   t.deepEqual(await addressCounts(fixture, ann, ben), [0, 0]);
   const answer = await fixture.ask.private(ben, { username: 'Ann' });
   t.is(answer.phrase, 'PRIVATE_SESSION_INITIATED');
-  t.regex(answer.message ?? '', /^Ann gives addresses only to people .* through the broker\.$/);
+  t.regex(answer.message ?? '', /^Ann shares addresses only with people .* through the broker\.$/);
   t.deepEqual(
     introducedSchema
       .parse(answer.data)

@@ -68,8 +68,11 @@ test('readiness: a broker is ready only if it answers on every connection', asyn
 });
 
 test('readiness: a note is shown and leaves the tracker ready', async (t) => {
-  t.deepEqual(await judge({ streams: async () => ({ note: 'notices has stopped room-1' }) }), {
-    ready: true,
-    checks: { streams: 'notices has stopped room-1' },
-  });
+  t.deepEqual(
+    await judge({ streams: async () => ({ note: 'the reactor notices stopped handling room-1' }) }),
+    {
+      ready: true,
+      checks: { streams: 'the reactor notices stopped handling room-1' },
+    },
+  );
 });

@@ -82,7 +82,7 @@ for (const [name, task, events, told] of tasks) {
     }
     t.like(done.events[0]?.personal, { reason: WHY });
     t.like(await verifyHome(home, () => undefined), { kind: 'intact' });
-    t.regex((await administeredText(done, createNames(home.reader))).join('\n'), /Told: @/);
+    t.regex((await administeredText(done, createNames(home.reader))).join('\n'), /Notified: @/);
     t.like(JSON.parse(administeredJson(name, dryRun)), {
       format: 'administration/1',
       dryRun: true,

@@ -125,7 +125,7 @@ const changes: Readonly<Record<string, Change>> = {
   'a removed personal part': (lines) => {
     const index = eventAt(lines, 0);
     edit(lines, index, /"personal":"(?:[^"\\]|\\.)*","salt":"[^"]*"/, '"personal":null,"salt":null');
-    return [lines.length - 1, /its digest is not that of the lines before it/];
+    return [lines.length - 1, /its digest does not match the lines before it/];
   },
   'a removed event': (lines) => {
     const index = eventAt(lines, 7);
@@ -159,20 +159,20 @@ const changes: Readonly<Record<string, Change>> = {
   },
   'a line of another kind': (lines) => {
     lines.splice(5, 0, '{"hello":1}');
-    return [6, /neither a row, an event nor the last line/];
+    return [6, /it is not a line of an export/];
   },
   'a missing last line': (lines) => {
     lines.splice(-2, 1);
-    return [lines.length - 1, /the last line of an export is missing/];
+    return [lines.length - 1, /the file ends here without the line that ends an export/];
   },
   'a cut last line': (lines) => {
     lines.pop();
     edit(lines, lines.length - 1, /.{20}$/, '');
-    return [lines.length, /the file ends inside it/];
+    return [lines.length, /the file ends in the middle of this line/];
   },
   'a line after the last': (lines) => {
     lines.splice(-1, 0, '{"event":{}}');
-    return [lines.length - 1, /it comes after the last line/];
+    return [lines.length - 1, /it comes after the line that ends the export/];
   },
   'a changed head': (lines) => {
     edit(lines, 0, /"position":\d+/, '"position":3');
@@ -184,7 +184,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
   'another file': (lines) => {
     lines.splice(0, lines.length, '{"name":"package"}', '');
-    return [1, /it is not the header of an exported log/];
+    return [1, /it is not the first line of an exported log/];
   },
 };
 
@@ -277,7 +277,7 @@ test('archive: given an export of CloudEvents, then each line is one, none has n
   t.false(text.includes('person-'));
   await t.throwsAsync(importFrom(file, join(folder, 'home')), {
     instanceOf: OperatorError,
-    message: /is an export of CloudEvents/,
+    message: /contains CloudEvents/,
   });
 });
 

@@ -14,7 +14,7 @@ test('archive: given a home, when it is exported and imported by commands, then 
   t.is(exported.code, 0, exported.errors);
   t.is((await stat(file)).mode & 0o777, 0o600);
   t.regex(exported.lines[1] ?? '', /^the log ends at position \d+, hash [0-9a-f]{64}$/);
-  t.regex(exported.lines[2] ?? '', /no passwords and keys/);
+  t.regex(exported.lines[2] ?? '', /no passwords or keys/);
 
   const target = join(folder, 'home');
   const imported = await run(['admin', 'import', file, '--home', target]);
@@ -51,7 +51,7 @@ test('redact: given a home, then the command shows what would go, needs a reason
   t.regex((await run(ofAccount)).errors, /a redaction needs a reason/);
   t.regex(
     (await run(['admin', 'redact', '--reason', 'x', '--home', home])).errors,
-    /it is not clear what to remove/,
+    /neither events nor an account is named/,
   );
   t.deepEqual(allRows(home), rows);
   const done = await run([...ofAccount, '--reason', 'request 1', '--by', 'root', '--json']);

@@ -42,7 +42,7 @@ test('checkpoint: it names the whole log, and a longer log begins with it', asyn
 test('checkpoint: given a log without a name, then the remedy is shown', async (t) => {
   const fixture = await openTrackerFixture(t);
   const error = await t.throwsAsync(checkpointOf(homeOf(t, fixture)), { instanceOf: OperatorError });
-  t.regex(error.remedy, /Start a tracker there once/);
+  t.regex(error.remedy, /Start a tracker on this home once/);
 });
 
 test('checkpoint: given a log that was rewritten or rolled back since, then the check says so', async (t) => {

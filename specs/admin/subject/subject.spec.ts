@@ -56,7 +56,10 @@ test('subject: a name is resolved at the moment, without regard to case, and als
 test('subject: given a name that several had and none at the moment, then the error lists them with their times', async (t) => {
   const { ann, ben, end, resolver } = await renamed(t);
   const error = await t.throwsAsync(resolver.resolve('@ann', end), { instanceOf: OperatorError });
-  t.is(error?.message, `several have the name @ann at different times, and none at position ${end}`);
+  t.is(
+    error?.message,
+    `several rooms or accounts have the name @ann at different times, but none at position ${end}`,
+  );
   const remedy = error instanceof OperatorError ? error.remedy : '';
   t.true(remedy.indexOf(`account-${ann.account} (from position 1, 2026-01-01T`) > 0);
   t.true(remedy.indexOf(`account-${ben.account} (from position`) > remedy.indexOf(ann.account));
@@ -77,7 +80,7 @@ test('subject: a closed room is found; given a name of a room and an account, th
   t.is((await resolver.resolve('#ben', now)).kind, 'room');
   t.is((await resolver.resolveAccount('ben', now)).id, ben.account);
   await t.throwsAsync(resolver.resolve('ben', now), {
-    message: `several have the name ben at position ${now}`,
+    message: `several rooms or accounts have the name ben at position ${now}`,
   });
 });
 

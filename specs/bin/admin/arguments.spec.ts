@@ -13,7 +13,7 @@ function errorOf(args: readonly string[]): Promise<string> {
   );
 }
 
-const ONE_LINE = /Give one line without control characters and invisible characters\./;
+const ONE_LINE = /Give one line without control characters or invisible characters\./;
 const REFUSED: readonly (readonly [args: readonly string[], error: RegExp])[] = [
   [['disable', 'ann', 'too\nloud'], ONE_LINE],
   [['disable', 'ann', 'fine', 'too\r\nloud'], ONE_LINE],

@@ -58,14 +58,14 @@ test("privacy: given a person who gives addresses to contacts only, then a stran
   t.like(started, { status: 300, phrase: 'PRIVATE_SESSION_INITIATED' });
   t.regex(
     started['message'],
-    /^The private conversation with alice is open\. alice gives addresses only to people/,
+    /^The private conversation with alice is open\. alice shares addresses only with people/,
   );
   await arrives(bob, [alice, 'alice'], 'relay');
   for (const [terminal, other] of [
     [bob, 'alice'],
     [alice, 'bob'],
   ] as const)
-    t.regex((await linkTo(terminal, other))?.reason ?? '', /No addresses are exchanged/);
+    t.regex((await linkTo(terminal, other))?.reason ?? '', /no addresses are exchanged/);
   await bob.type('/link tcp @alice');
   t.like(await linkTo(bob, 'alice'), { link: null });
   await bob.type('/link auto @alice');

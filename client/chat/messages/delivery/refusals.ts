@@ -31,7 +31,7 @@ export function createRefusalReports({ people, why, log }: RefusalReportsParts):
   return {
     report(peer, { id }, response, isFinal) {
       const { status, phrase, message } = refusalOf(response);
-      const reason = isFinal ? message : `${message} The message is sent again.`;
+      const reason = isFinal ? message : `${message} The message will be sent again.`;
       const by = people.nameOf(peer.account);
       log.warn({ id, device: peer.device, status, phrase }, 'a message was refused');
       const remedy = remedyOf({ status, phrase, reason: null });

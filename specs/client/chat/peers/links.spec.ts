@@ -50,7 +50,7 @@ test('links: given different choices for a room and a private conversation, then
   const chosen = await alice.chat.startPrivate('bob', 'tcp');
   t.regex(
     chosen.message,
-    /This takes precedence over udp for #lobby with bob, because one link carries both conversations\./,
+    /This choice takes precedence over udp for #lobby with bob, because one link carries both conversations\./,
   );
   const [link] = dataOf(await alice.chat.links()).links;
   t.regex(
@@ -77,7 +77,7 @@ test('links: given a carrier chosen for a room and another one for a person, whe
   t.deepEqual(conflicts(), []);
   await bob.chat.join('lobby');
   const { message } = await alice.hears('warning', { type: 'CarrierConflict' });
-  t.regex(message, /chose for #lobby .* use the same carrier: bob over tcp\. Use \/link/);
+  t.regex(message, /carriers for #lobby .* use one carrier: bob over tcp\. Use \/link/);
   t.is(conflicts().length, 1);
 });
 

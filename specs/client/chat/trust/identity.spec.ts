@@ -46,7 +46,7 @@ test('identity: given a verified user, when another device appears under their a
   await alice.chat.verify('bob');
   await introduceDevice(world, alice, 'bob');
   const warning = await alice.hears('warning', { type: 'NewDevice', peer: 'bob' });
-  t.regex(warning.message, /has not seen before.*You had verified bob without it.*\/verify bob/);
+  t.regex(warning.message, /has not seen before.*Your verification of bob does not cover it.*\/verify bob/);
   t.like(await alice.chat.why(), { data: { event: 'NewDevice', by: 'bob' } });
   t.like(dataOf(await alice.chat.verify('bob')), { isVerified: false });
   t.is((await codesFor(alice, 'bob')).length, 2);
@@ -81,7 +81,7 @@ test('identity: given a pinned device, when it appears under another account, th
   const moved = { ...value, peer: { ...value.peer, device: bob.device } };
   alice.session.push('introduction', world.tracker.sign('introduction', moved));
   const warning = await alice.hears('warning', { type: 'DeviceMoved', peer: 'mallory' });
-  t.regex(warning.message, /assigned a terminal of bob to mallory\. This terminal refused that/);
+  t.regex(warning.message, /assigned a terminal of bob to mallory\. This terminal refused the change/);
   t.like(await alice.chat.safetyCodes('mallory'), { status: 301 });
 });
 
