@@ -120,12 +120,12 @@ export async function openHistory({
     ageCounts: (maxAgeMs) => run((sql) => ageCounts(sql, arrivalClock.now() - maxAgeMs)),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     receivedRanges: (conversation) => run((sql) => received.receivedRanges(sql, conversation)),
-    relayableRanges: (conversation, fromRoster) =>
-      run((sql) => relayable.relayableRanges(sql, conversation, fromRoster)),
+    relayableRanges: (conversation, reader) =>
+      run((sql) => relayable.relayableRanges(sql, conversation, reader)),
     digests: (conversation, device, range) =>
       run((sql) => relayable.digests(sql, conversation, device, range)),
-    relayableMessages: (conversation, wanted, fromRoster, limit, to) =>
-      run((sql) => relayable.relayableMessages(sql, conversation, wanted, fromRoster, limit, to ?? null)),
+    relayableMessages: (conversation, wanted, reader, limit) =>
+      run((sql) => relayable.relayableMessages(sql, conversation, wanted, reader, limit)),
     sortKeyOf: (id) => run((sql) => pages.sortKeyOf(sql, id)),
     messagesBefore: (conversation, before, limit) =>
       run((sql) => pages.earlier(sql, conversation, before, limit)),

@@ -76,10 +76,10 @@ const checkpointsSchema = z.array(
     at: z.int(),
   }),
 );
-/** The checkpoints of older logs are deleted: a tracker gets another log only when it is restored. */
+/** The checkpoints and memberships of older logs are deleted: a tracker gets another log only when it is restored. */
 const LOGS_KEPT = 100;
 
-const trackerLogSchema = z.object({ identity: z.string() }).optional();
+const trackerLogSchema = z.object({ identity: z.string(), since: z.int() }).optional();
 
 export function readKnownState(sql: Sql): KnownState {
   const stays = new Map<string, Membership[]>();
@@ -110,7 +110,7 @@ export function readKnownState(sql: Sql): KnownState {
     privates: privatesSchema.parse(sql.all('SELECT conversation FROM privates')),
     choices: choicesSchema.parse(sql.all('SELECT conversation, choice, at FROM link_choices')),
     trackerLog:
-      trackerLogSchema.parse(sql.get('SELECT identity FROM tracker_log WHERE id = 1'))?.identity ?? null,
+      trackerLogSchema.parse(sql.get('SELECT identity, since FROM tracker_log WHERE id = 1')) ?? null,
     checkpoints: checkpointsSchema.parse(
       sql.all('SELECT origin, note, log, fault, at FROM checkpoints ORDER BY at DESC, origin'),
     ),
@@ -147,13 +147,39 @@ export function saveKnownState(sql: Sql, change: KnownStateChange): void {
   for (const { room, accounts } of change.rooms ?? []) keepRoom(sql, room, new Set(accounts));
 }
 
-function keepTrackerLog(sql: Sql, { identity, isOther }: NonNullable<KnownStateChange['trackerLog']>): void {
-  sql.run('INSERT OR REPLACE INTO tracker_log (id, identity) VALUES (1, ?)', identity);
+function keepTrackerLog(
+  sql: Sql,
+  { identity, since, isOther }: NonNullable<KnownStateChange['trackerLog']>,
+): void {
+  if (isOther) keepFormerLog(sql);
+  sql.run(
+    `INSERT INTO tracker_log (id, identity, since, number) VALUES (1, ?1, ?2, 1)
+     ON CONFLICT (id) DO UPDATE SET identity = ?1, since = ?2, number = number + ?3`,
+    identity,
+    since,
+    Number(isOther),
+  );
   if (!isOther) return;
   sql.run('DELETE FROM told');
   sql.run('DELETE FROM memberships');
   sql.run('UPDATE rooms SET version = 0');
   sql.run('UPDATE people SET named_at = 0');
+}
+
+/**
+ * Makes the stored messages and memberships those of a former log. A membership counts up to the last version of the room that
+ * is known here.
+ */
+function keepFormerLog(sql: Sql): void {
+  sql.run(
+    `INSERT INTO former_memberships (log, conversation, account, joined_version, left_version)
+     SELECT log.number, stay.conversation, stay.account, stay.joined_version, IFNULL(stay.left_version, room.version + 1)
+     FROM tracker_log log, memberships stay JOIN rooms room ON room.conversation = stay.conversation`,
+  );
+  sql.run(
+    `UPDATE messages SET former_log = (SELECT number FROM tracker_log) WHERE former_log IS NULL AND roster > 0`,
+  );
+  sql.run('DELETE FROM former_memberships WHERE log <= (SELECT number FROM tracker_log) - ?', LOGS_KEPT);
 }
 
 function keepCheckpoint(sql: Sql, { origin, note, log, fault, at }: KeptCheckpoint): void {

@@ -9,7 +9,8 @@ import type { DeviceRanges, Range } from '../../core/protocol/backfill/ranges.js
 import type { Mute, NotificationState, ReadMark } from './reading/read-state.js';
 import type { AgeCounts, ClockReadings, Retention } from './retention/age.js';
 import type { HistoryEvents } from './events.js';
-import type { KeptCheckpoint, StreamPosition } from './tracker-state.js';
+import type { Reader } from './messages/reader.js';
+import type { KeptCheckpoint, StreamPosition, TrackerLog } from './tracker-state.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
@@ -150,16 +151,15 @@ export interface KnownState {
   readonly privates: readonly ConversationId[];
   readonly choices: readonly LinkChoice[];
   /** The tracker's log to which stream positions and room versions refer; null before the tracker has reported one. */
-  readonly trackerLog: string | null;
+  readonly trackerLog: TrackerLog | null;
   /** The latest first. */
   readonly checkpoints: readonly KeptCheckpoint[];
 }
 
 /** New and changed entries. An entry replaces the stored one with the same key. */
 export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms' | 'trackerLog'>> {
-  readonly trackerLog?: {
-    readonly identity: string;
-    /** Whether the log replaces another one. Stream positions, memberships, and room and name versions are then deleted. */
+  readonly trackerLog?: TrackerLog & {
+    /** Whether the log replaces another one. What is stored of versions and members then belongs to the former log. */
     readonly isOther: boolean;
   };
   readonly rooms?: readonly {
@@ -217,17 +217,16 @@ export interface History {
   store(message: Message, mark: ReadMark, proof?: Proof | null): Promise<StoreResult>;
   /** The numbers of all messages of a conversation that were ever stored here. */
   receivedRanges(conversation: ConversationId): Promise<readonly DeviceRanges[]>;
-  /** The numbers of the messages that can be relayed and were sent at version `fromRoster` of the room or later. */
-  relayableRanges(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRanges[]>;
+  /** The numbers of the messages that can be relayed to `reader`. */
+  relayableRanges(conversation: ConversationId, reader: Reader): Promise<readonly DeviceRanges[]>;
   /** The digests of the messages in a short range of numbers, in order, up to the first message that is not stored. */
   digests(conversation: ConversationId, device: DeviceId, run: Range): Promise<readonly Buffer[]>;
-  /** The latest `limit` relayable messages of `wanted`, latest first. Messages withdrawn from the account `to` are omitted. */
+  /** The latest `limit` relayable messages of `wanted`, latest first. Messages withdrawn from the reader are omitted. */
   relayableMessages(
     conversation: ConversationId,
     wanted: readonly DeviceRanges[],
-    fromRoster: number,
+    reader: Reader,
     limit: number,
-    to?: AccountId,
   ): Promise<readonly StoredMessage[]>;
   /** Null if the message is not stored. */
   sortKeyOf(id: string): Promise<SortKey | null>;

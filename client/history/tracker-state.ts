@@ -7,6 +7,13 @@ export interface StreamPosition {
   readonly version: number;
 }
 
+/** A log of the tracker. */
+export interface TrackerLog {
+  readonly identity: string;
+  /** When the log got this identity, in milliseconds since the epoch; 0 if that is unknown. */
+  readonly since: number;
+}
+
 /** A fault of the tracker's log: it was rewritten or rolled back, or the tracker showed two histories. */
 export interface HistoryFault {
   readonly kind: 'rewritten' | 'rolledBack' | 'forked';

@@ -14,6 +14,7 @@ import { DraftsAndTrackerLog1767225730000 } from './1767225730000-drafts-and-tra
 import { Clocks1767225740000 } from './1767225740000-clocks.js';
 import { Arrivals1767225750000 } from './1767225750000-arrivals.js';
 import { Checkpoints1767225760000 } from './witness/1767225760000-checkpoints.js';
+import { FormerLogs1767225771000 } from './restored/1767225771000-former-logs.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -31,4 +32,5 @@ export const clientMigrations = [
   Clocks1767225740000,
   Arrivals1767225750000,
   Checkpoints1767225760000,
+  FormerLogs1767225771000,
 ] as const;

@@ -46,9 +46,9 @@ export function createAnnounce(parts: AnnounceParts): Announce {
   }
 
   async function have(peer: Peer, conversation: ConversationId): Promise<void> {
-    const since = access.since(conversation, peer.account);
-    if (since === null) return;
-    const offered = await history.relayableRanges(conversation, since);
+    const reader = access.readerOf(conversation, peer.account);
+    if (reader === null) return;
+    const offered = await history.relayableRanges(conversation, reader);
     const devices = writeDevices(offered);
     if (devices.length === 0) return;
     const sums = await compare.checksums(conversation, offered);

@@ -20,7 +20,7 @@ import type { Access } from './access.js';
 
 export interface ServeParts {
   readonly history: Pick<History, 'relayableMessages'>;
-  readonly access: Pick<Access, 'since'>;
+  readonly access: Pick<Access, 'readerOf'>;
   readonly enrolments: Pick<Enrolments, 'statementOf'>;
 }
 
@@ -74,19 +74,13 @@ export function createServe({ history, access, enrolments }: ServeParts): Serve 
       const operation = historyOperationSchema.safeParse(request.data);
       if (!operation.success) return { phrase: 'INVALID_COMMAND', message: explain(operation.error) };
       const { conversation, devices } = operation.data;
-      const since = access.since(conversation, peer.account);
-      if (since === null) return notShared;
+      const reader = access.readerOf(conversation, peer.account);
+      if (reader === null) return notShared;
       if (operation.data.operation === 'HAVE') {
         await events.emit('announced', { peer, conversation, devices, sums: operation.data.sums });
         return { phrase: 'HISTORY_S' };
       }
-      const stored = await history.relayableMessages(
-        conversation,
-        devices,
-        since,
-        MESSAGES_AT_ONCE,
-        peer.account,
-      );
+      const stored = await history.relayableMessages(conversation, devices, reader, MESSAGES_AT_ONCE);
       return { phrase: 'HISTORY_S', data: given(stored) };
     },
   };

@@ -106,16 +106,16 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       return Object.fromEntries(known);
     },
     async belongTo({ log, since }) {
-      if (log === trackerLog) return false;
-      const isOther = trackerLog !== null;
-      trackerLog = log;
+      if (log === trackerLog?.identity && since === trackerLog.since) return false;
+      const isOther = trackerLog !== null && log !== trackerLog.identity;
+      trackerLog = { identity: log, since };
       if (isOther) {
         change = { since, before: new Map(positions), rooms: new Set(rooms.all()) };
         positions.clear();
         rostered.clear();
         people.forgetDates();
       }
-      await history.saveKnownState({ trackerLog: { identity: log, isOther } });
+      await history.saveKnownState({ trackerLog: { ...trackerLog, isOther } });
       return isOther;
     },
     async finish() {

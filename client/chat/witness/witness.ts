@@ -68,7 +68,7 @@ export function createWitness(parts: WitnessParts): Witness {
     // The checkpoints of a tracker with another key are of no use.
     if ('checkpoint' in reading) kept.set(one.origin, { ...one, checkpoint: reading.checkpoint });
   }
-  let present = stored.trackerLog === null ? null : logOrigin(stored.trackerLog);
+  let present = stored.trackerLog === null ? null : logOrigin(stored.trackerLog.identity);
   const faultOf = (origin: string | null): HistoryFault | null =>
     origin === null ? null : (kept.get(origin)?.fault ?? null);
   alarm.hold(faultOf(present));

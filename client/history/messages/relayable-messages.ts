@@ -1,25 +1,38 @@
 // The queries on messages that can be relayed. A message can be relayed if it has a proof. Each function runs inside its caller's
 // transaction.
 import { z } from 'zod';
-import type { AccountId, DeviceId } from '../../../core/ids.js';
+import type { DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
 import { messageDigest } from '../../../core/protocol/message/proof.js';
 import { type DeviceRanges, type Range, rangesFrom } from '../../../core/protocol/backfill/ranges.js';
 import { receivedRanges } from './received-ranges.js';
 import { COLUMNS, storedMessage } from './row.js';
 import type { StoredMessage } from '../port.js';
+import type { Reader } from './reader.js';
 import type { Sql } from '../database/sql.js';
 
 const numberedSchema = z.object({ seq: z.int(), roster: z.int() }).optional();
+const rangesSchema = z.array(z.object({ first: z.int(), last: z.int() }));
 
-/** The numbers of the stored messages that were sent at version `fromRoster` of the room or later. */
+/**
+ * Whether the reader was a member when a message of a former log was written. The memberships in the present log do not show it,
+ * because versions of different logs cannot be compared. Parameters: the account and the conversation.
+ */
+const WAS_MEMBER = (account: string, conversation: string): string => `
+  (former_log IS NULL OR ${account} IS NULL OR EXISTS (SELECT 1 FROM former_memberships stay
+    WHERE stay.log = former_log AND stay.conversation = ${conversation} AND stay.account = ${account}
+      AND stay.joined_version <= roster AND roster < stay.left_version))`;
+
+/** The numbers of the stored messages that can be relayed to the reader. */
 export function relayableRanges(
   sql: Sql,
   conversation: ConversationId,
-  fromRoster: number,
+  reader: Reader,
 ): readonly DeviceRanges[] {
   return receivedRanges(sql, conversation).flatMap(({ device, ranges }) => {
-    const recent = firstAtVersion(sql, conversation, device, ranges, fromRoster);
+    const former = formerRanges(sql, conversation, device, reader);
+    const present = rangesFrom(ranges, former.next);
+    const recent = firstAtVersion(sql, conversation, device, present, reader.fromRoster);
     const proven = sql.get(
       `SELECT seq, roster FROM messages
        WHERE conversation = ? AND device = ? AND seq >= ? AND proof IS NOT NULL ORDER BY seq LIMIT 1`,
@@ -28,8 +41,55 @@ export function relayableRanges(
       recent,
     );
     const lowest = numberedSchema.parse(proven);
-    return lowest === undefined ? [] : [{ device, ranges: rangesFrom(ranges, lowest.seq) }];
+    const offered = [...former.ranges, ...(lowest === undefined ? [] : rangesFrom(present, lowest.seq))];
+    return offered.length === 0 ? [] : [{ device, ranges: joined(offered) }];
   });
+}
+
+/**
+ * The numbers of the relayable messages of former logs, and the number after the last such message of the device. Versions can
+ * decrease from one log to the next.
+ */
+function formerRanges(
+  sql: Sql,
+  conversation: ConversationId,
+  device: DeviceId,
+  { account, fromRoster }: Reader,
+): { readonly ranges: readonly Range[]; readonly next: number } {
+  const last = numberedSchema.parse(
+    sql.get(
+      `SELECT seq, roster FROM messages
+       WHERE conversation = ? AND device = ? AND former_log IS NOT NULL AND proof IS NOT NULL
+       ORDER BY seq DESC LIMIT 1`,
+      conversation,
+      device,
+    ),
+  );
+  if (last === undefined) return { ranges: [], next: 0 };
+  const found = sql.all(
+    `SELECT MIN(seq) AS first, MAX(seq) AS last FROM (
+       SELECT seq, seq - ROW_NUMBER() OVER (ORDER BY seq) AS island FROM messages
+       WHERE conversation = ?1 AND device = ?2 AND former_log IS NOT NULL AND proof IS NOT NULL AND roster >= ?3
+         AND ${WAS_MEMBER('?4', '?1')}
+     ) GROUP BY island ORDER BY first`,
+    conversation,
+    device,
+    fromRoster,
+    account,
+  );
+  const ranges = rangesSchema.parse(found).map(({ first, last: end }): Range => [first, end]);
+  return { ranges, next: last.seq + 1 };
+}
+
+/** The ranges, which are ascending, with those joined that touch. */
+function joined(ranges: readonly Range[]): readonly Range[] {
+  const result: Range[] = [];
+  for (const [first, last] of ranges) {
+    const [start, end] = result.at(-1) ?? [first, first];
+    if (end + 1 === first) result.splice(-1, 1, [start, last]);
+    else result.push([first, last]);
+  }
+  return result;
 }
 
 /**
@@ -66,14 +126,13 @@ function firstAtVersion(
 /** The most ranges that are looked up for one request. */
 const MAX_RANGES = 256;
 
-/** The latest `limit` relayable messages of `wanted`, latest first. Messages withdrawn from the account `to` are omitted. */
+/** The latest `limit` messages of `wanted` that can be relayed to the reader, latest first. Withdrawn messages are omitted. */
 export function relayableMessages(
   sql: Sql,
   conversation: ConversationId,
   wanted: readonly DeviceRanges[],
-  fromRoster: number,
+  { fromRoster, account }: Reader,
   limit: number,
-  to: AccountId | null,
 ): readonly StoredMessage[] {
   const pairs = wanted.flatMap(({ device, ranges }) =>
     ranges.toReversed().map((range) => ({ device, range })),
@@ -83,16 +142,17 @@ export function relayableMessages(
     .flatMap(({ device, range: [first, last] }) =>
       sql.all(
         `SELECT ${COLUMNS} FROM messages message
-         WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? AND roster >= ? AND proof IS NOT NULL
+         WHERE conversation = ?1 AND device = ?2 AND seq BETWEEN ?3 AND ?4 AND roster >= ?5 AND proof IS NOT NULL
+           AND ${WAS_MEMBER('?6', '?1')}
            AND NOT EXISTS (SELECT 1 FROM withdrawn entry
-             WHERE entry.position = message.position AND entry.account = ?)
-         ORDER BY seq DESC LIMIT ?`,
+             WHERE entry.position = message.position AND entry.account = ?6)
+         ORDER BY seq DESC LIMIT ?7`,
         conversation,
         device,
         first,
         last,
         fromRoster,
-        to,
+        account,
         limit,
       ),
     )

@@ -45,6 +45,14 @@ export interface StorageTime {
   readonly arrivalMs: number;
 }
 
+/**
+ * The former log of the tracker to which the room version in a message belongs; null for the present log. A message belongs to a
+ * former log if it is older than the present log, or if the present log has no such version of the room. Its log is then the
+ * one before the present log, or unknown (0) if this terminal has known no other log.
+ */
+const FORMER_LOG = `(SELECT number - 1 FROM tracker_log WHERE ?8 > 0
+  AND (?12 < since OR ?8 > (SELECT version FROM rooms WHERE conversation = ?2)))`;
+
 /** Inserts a message. Returns the position of the new message. */
 export function insert(
   sql: Sql,
@@ -54,13 +62,14 @@ export function insert(
   const { conversation, account, device, seq, hlc, roster, text, spans } = message;
   return sql.insert(
     `INSERT INTO messages
-       (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at, sort, arrival)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (id, conversation, account, device, seq, hlc, sort, roster, text, spans, proof, at, received_at, arrival, former_log)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ${FORMER_LOG})`,
     id,
     conversation,
     account,
     device,
     seq,
+    hlc,
     hlc,
     roster,
     text,
@@ -68,7 +77,6 @@ export function insert(
     proof,
     millisecondsOf(hlc),
     nowMs,
-    hlc,
     arrivalMs,
   );
 }

@@ -18,11 +18,12 @@ export const migrationNames = [
   'Clocks1767225740000',
   'Arrivals1767225750000',
   'Checkpoints1767225760000',
+  'FormerLogs1767225771000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
 const tables = [
-  `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text, "sort" text NOT NULL DEFAULT '', "arrival" integer NOT NULL DEFAULT 0)`,
+  `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text, "sort" text NOT NULL DEFAULT '', "arrival" integer NOT NULL DEFAULT 0, "former_log" integer)`,
   `"posts" ("position" integer PRIMARY KEY NOT NULL, "acked" integer NOT NULL, "of" integer NOT NULL, "refused" integer NOT NULL DEFAULT (0))`,
   `"outbox" ("account" text NOT NULL, "position" integer NOT NULL, PRIMARY KEY ("account", "position")) WITHOUT ROWID`,
   `"withdrawn" ("position" integer NOT NULL, "account" text NOT NULL, PRIMARY KEY ("position", "account")) WITHOUT ROWID`,
@@ -44,7 +45,8 @@ const tables = [
   `"provisional" ("position" integer PRIMARY KEY NOT NULL)`,
   `"arrival_clock" ("id" integer PRIMARY KEY NOT NULL, "arrival" integer NOT NULL, "machine" integer NOT NULL, "tracker" integer NOT NULL)`,
   `"checkpoints" ("origin" text PRIMARY KEY NOT NULL, "note" text NOT NULL, "log" text NOT NULL, "fault" text, "at" integer NOT NULL)`,
-  `"tracker_log" ("id" integer PRIMARY KEY NOT NULL, "identity" text NOT NULL)`,
+  `"tracker_log" ("id" integer PRIMARY KEY NOT NULL, "identity" text NOT NULL, "number" integer NOT NULL DEFAULT 1, "since" integer NOT NULL DEFAULT 0)`,
+  `"former_memberships" ("log" integer NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "joined_version" integer NOT NULL, "left_version" integer NOT NULL, PRIMARY KEY ("log", "conversation", "account", "joined_version"))`,
   `"migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
 ] as const;
 
@@ -53,6 +55,8 @@ const indices = [
   'INDEX "messages_id" ON "messages" ("position" / 1000, "id")',
   'INDEX "messages_order" ON "messages" ("conversation", "sort", "device", "seq")',
   'INDEX "messages_arrival" ON "messages" ("arrival")',
+  `INDEX "messages_former" ON "messages" ("conversation", "device", "seq", "former_log", "roster")
+       WHERE former_log IS NOT NULL AND proof IS NOT NULL`,
 ] as const;
 
 const words = `VIRTUAL TABLE words USING fts5(

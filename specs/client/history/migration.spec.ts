@@ -116,7 +116,7 @@ test('migration: given queued, delivered, withdrawn and unread messages, then th
     refused: 0,
   });
   const wanted: readonly DeviceRanges[] = [{ device, ranges: [[1, 4]] }];
-  t.deepEqual(texts(await history.relayableMessages(withBob, wanted, 0, 10, bob)), [
+  t.deepEqual(texts(await history.relayableMessages(withBob, wanted, { fromRoster: 0, account: bob }, 10)), [
     'refused',
     'delivered',
     'waits',

@@ -44,6 +44,7 @@ async function open(t: ExecutionContext): Promise<Kept> {
 const account = bob ?? accountIdSchema.parse(systemIds.next());
 const conversation = privateConversation(alice ?? account, account);
 const device = deviceIdSchema.parse(`U${'B'.repeat(55)}`);
+const anyone = { fromRoster: 0, account };
 const proof = proofSchema.parse('AAAA');
 
 const message = (seq: number, fields: Partial<Message> = {}): Message => ({
@@ -113,7 +114,7 @@ test('history: given numbers that arrive in any order, then the received ranges 
         ranges.every(([first], index) => (ranges[index - 1]?.[1] ?? -1) + 1 < first),
         'no two touch',
       );
-      t.deepEqual(await history.relayableRanges(conversation, 0), held === undefined ? [] : [held]);
+      t.deepEqual(await history.relayableRanges(conversation, anyone), held === undefined ? [] : [held]);
     }),
     { numRuns: 8 },
   );
@@ -131,7 +132,7 @@ test('history: given messages sent at increasing versions of a room, then those 
         .map((step, index) => message(index + 1, { conversation: room, roster: (roster += step) }))
         .filter(({ seq }) => !missing.includes(seq));
       await Promise.all(said.map((one) => history.store(one, 'none', proof)));
-      const [offered] = await history.relayableRanges(room, fromRoster);
+      const [offered] = await history.relayableRanges(room, { fromRoster, account });
       const numbers = (offered?.ranges ?? []).flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
       );
@@ -151,7 +152,7 @@ test('history: given the highest possible number, then the relayable ranges are 
   for (const seq of [highest - 1, highest]) {
     await history.store({ ...message(1, { conversation: room, roster: 1 }), seq }, 'none', proof);
   }
-  t.deepEqual(await history.relayableRanges(room, 2), []);
+  t.deepEqual(await history.relayableRanges(room, { fromRoster: 2, account }), []);
 });
 
 test('history: given words, then the search finds the latest messages with all of them, regardless of case and accents', async (t) => {
@@ -196,7 +197,7 @@ test('history: given a retention, then messages that are too old or too many are
   ]);
   t.is((await history.search(['message'], [conversation], 10)).length, 4);
   t.is(await history.store(message(1), 'none', proof), 'known', 'it is not taken again');
-  const [offered] = await history.relayableRanges(conversation, 0);
+  const [offered] = await history.relayableRanges(conversation, anyone);
   t.deepEqual(offered, { device, ranges: [[3, 6]] });
   clock.nowMs += 2 * DAY_MS;
   await history.store(message(7), 'none');

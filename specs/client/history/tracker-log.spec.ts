@@ -32,16 +32,16 @@ test('history: given another log of the tracker, then positions, memberships and
     memberships,
   };
   await history.saveKnownState({
-    trackerLog: { identity: 'one', isOther: false },
+    trackerLog: { identity: 'one', since: 1, isOther: false },
     people: [{ account: alice, username: 'alice', isVouched: true, namedAt: 7 }],
     streamPositions: [{ stream, version: 9 }],
     rooms: [{ room, accounts: [alice] }],
   });
-  t.like(await history.knownState(), { trackerLog: 'one', rooms: [room] });
-  await history.saveKnownState({ trackerLog: { identity: 'two', isOther: true } });
+  t.like(await history.knownState(), { trackerLog: { identity: 'one', since: 1 }, rooms: [room] });
+  await history.saveKnownState({ trackerLog: { identity: 'two', since: 2, isOther: true } });
   await history.close();
   t.like(await (await open(t, file)).knownState(), {
-    trackerLog: 'two',
+    trackerLog: { identity: 'two', since: 2 },
     people: [{ account: alice, username: 'alice', isVouched: true, namedAt: 0 }],
     streamPositions: [],
     rooms: [{ ...room, version: 0, memberships: [] }],

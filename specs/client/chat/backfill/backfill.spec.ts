@@ -45,7 +45,7 @@ test('backfill: given a forged message among genuine ones, then it is refused, i
   const stored = await carol.history.relayableMessages(
     conversation,
     [{ device: alice.device, ranges: [[1, 3]] }],
-    0,
+    { fromRoster: 0, account: null },
     10,
   );
   await Promise.all([alice.stop(), carol.stop()]);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../support/until.js';
-import { allLinked, has, inRoom, lobby } from '../support/lobby.js';
+import { allLinked, has, inRoom, lobby, textsOf } from '../support/lobby.js';
 import { SpecTracker } from '../support/tracker.js';
 import { createWorld, type Terminal } from '../support/world.js';
 
@@ -114,17 +114,25 @@ test('restored tracker: given a tracker that reports no log, then terminals comp
 
 /**
  * A room of the users `names`, and a backup of the tracker. After the backup the topic of the room was changed `changes` times.
+ * The users `outsiders` are online and not in the room.
  */
-async function backedUp(t: ExecutionContext, names: readonly string[], changes: number) {
+async function backedUp(
+  t: ExecutionContext,
+  names: readonly string[],
+  changes: number,
+  outsiders: readonly string[] = [],
+) {
   const world = await createWorld(t);
-  const everyone = await inRoom(world, ...names);
+  const members = await inRoom(world, ...names);
+  const others = await Promise.all(outsiders.map((name) => world.terminal(name)));
+  const everyone = [...members, ...others];
   const [first] = everyone;
   if (first === undefined) throw new Error('a room has at least one member');
   const folder = join(dirname(first.file), 'restored');
   mkdirSync(folder);
   const backup = await world.tracker.backup(join(folder, 'backup.db'));
   for (let count = 0; count < changes; count += 1) await first.chat.setTopic(`after ${count}`);
-  for (const one of everyone) await one.hears('notice', { topic: `after ${changes - 1}` });
+  for (const one of members) await one.hears('notice', { topic: `after ${changes - 1}` });
   const conversation = await lobby(world);
   const restore = async (): Promise<SpecTracker> => {
     const tracker = await SpecTracker.open(t, folder, backup);
@@ -189,6 +197,74 @@ test('restored tracker: given a room that a terminal had left or that was closed
   await has(ben, conversation, 2);
   await ben.chat.say('#lobby', 'and back');
   await has(ann, conversation, 3);
+});
+
+for (const changesAfterwards of [0, 4]) {
+  test(`restored tracker: given a message from the time after the backup, when a person joins the restored room after ${changesAfterwards} changes, then they never get it`, async (t) => {
+    const outsiders = ['dan'];
+    const {
+      world,
+      everyone,
+      first: ann,
+      conversation,
+      restore,
+    } = await backedUp(t, ['ann', 'ben'], 5, outsiders);
+    const [, ben, dan] = everyone;
+    if (ben === undefined || dan === undefined) return t.fail();
+    await ann.chat.say('#lobby', 'not for dan');
+    await has(ben, conversation, 1);
+    const tracker = await restore();
+    await moveAll(tracker, everyone);
+    for (let count = 0; count < changesAfterwards; count += 1) await ann.chat.setTopic(`again ${count}`);
+    t.like(await dan.chat.join('lobby'), { phrase: 'JOIN_S' });
+    await ann.hears('notice', { type: 'MemberJoined', username: 'dan' });
+    await allLinked(world, everyone);
+    await ann.chat.say('#lobby', 'for all');
+    await has(ben, conversation, 2);
+    await ann.stop();
+    await ben.stop();
+    // A terminal that starts again offers everything that the other may have.
+    const again = await world.restart(ben);
+    await again.session.moveTo(tracker);
+    t.true(await again.chat.whenOnline(60_000));
+    await allLinked(world, [again, dan]);
+    await again.chat.say('#lobby', 'from ben');
+    await dan.hears('message', { text: 'from ben' });
+    await dan.chat.say('#lobby', 'from dan');
+    await has(again, conversation, 4);
+    t.deepEqual(await textsOf(dan, conversation), ['for all', 'from ben', 'from dan']);
+  });
+}
+
+test('restored tracker: given a person who was removed after the backup and is a member again by the restore, then messages from the time without them stay unknown to them', async (t) => {
+  const { world, everyone, first: ann, conversation, restore } = await backedUp(t, ['ann', 'ben', 'cat'], 1);
+  const [, ben, cat] = everyone;
+  if (ben === undefined || cat === undefined) return t.fail();
+  await ann.chat.say('#lobby', 'with cat');
+  await has(cat, conversation, 1);
+  await cat.stop();
+  t.like(await ann.chat.moderate({ operation: 'REMOVE', username: 'cat', reason: '' }), {
+    phrase: 'MEMBER_REMOVED_S',
+  });
+  await ben.hears('notice', { type: 'MemberRemoved', username: 'cat' });
+  await ann.chat.say('#lobby', 'about cat');
+  await has(ben, conversation, 2);
+  const tracker = await restore();
+  await moveAll(tracker, [ann, ben]);
+  world.tracker.isUp = false;
+  const again = await world.restart(cat);
+  await again.session.moveTo(tracker);
+  t.true(await again.chat.whenOnline(60_000));
+  await ben.stop();
+  const offering = await world.restart(ben);
+  await offering.session.moveTo(tracker);
+  t.true(await offering.chat.whenOnline(60_000));
+  await allLinked(world, [ann, offering, again]);
+  await offering.chat.say('#lobby', 'with cat again');
+  await again.hears('message', { text: 'with cat again' });
+  await again.chat.say('#lobby', 'from cat');
+  await has(offering, conversation, 4);
+  t.deepEqual(await textsOf(again, conversation), ['with cat', 'with cat again', 'from cat']);
 });
 
 /** The number of terminals in one room. */

@@ -50,7 +50,7 @@ test('equivocation: given a relayed message with another text under a known numb
   const stored = await carol.history.relayableMessages(
     conversation,
     [{ device: alice.device, ranges: [[1, 3]] }],
-    0,
+    { fromRoster: 0, account: null },
     10,
   );
   const [latest] = stored;
