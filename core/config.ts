@@ -129,7 +129,7 @@ export const settings = {
   throttleLoopback: setting({
     flag: '--throttle-loopback',
     env: 'PARTYLINE_THROTTLE_LOOPBACK',
-    description: 'Applies the registration limit to this machine too.',
+    description: 'Applies the limit of registrations also to addresses of this machine.',
     fallback: false,
     schema: onOff,
   }),
@@ -157,7 +157,7 @@ export const settings = {
     flag: '--profile <name>',
     env: 'PARTYLINE_PROFILE',
     description:
-      'The identity that a terminal uses on this machine; by default a free one, preferably with an account.',
+      'The identity that a terminal uses on this machine; by default one that no other terminal uses, preferably with an account.',
     fallback: undefined,
     schema: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'Give 1 to 32 letters, digits, "_" or "-".'),
   }),
@@ -172,14 +172,14 @@ export const settings = {
   keepDays: setting({
     flag: '--keep-days <n>',
     env: 'PARTYLINE_KEEP_DAYS',
-    description: 'How many days a terminal keeps a message; by default for ever.',
+    description: 'How many days a terminal keeps a message; by default it keeps messages for ever.',
     fallback: undefined,
     schema: whole(1, 36_500),
   }),
   keepMessages: setting({
     flag: '--keep-messages <n>',
     env: 'PARTYLINE_KEEP_MESSAGES',
-    description: 'How many messages a terminal keeps of each conversation, the latest ones; by default all.',
+    description: 'How many of the latest messages of each conversation a terminal keeps; by default all.',
     fallback: undefined,
     schema: whole(1, 999_999_999),
   }),
@@ -194,7 +194,7 @@ export const settings = {
     flag: '--screen-reader',
     env: 'PARTYLINE_SCREEN_READER',
     description:
-      'Opens the plain face for a screen reader: one line for each event, without a prompt, and no text is written twice.',
+      'Opens the plain face for a screen reader: one line for each event, no prompt, and no repeated text.',
     fallback: false,
     schema: onOff,
   }),

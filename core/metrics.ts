@@ -46,13 +46,13 @@ export function createMetrics(): PrometheusMetrics {
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
     name: 'partyline_requests_total',
-    help: 'Requests answered, by what was asked and with which phrase.',
+    help: 'Answered requests, by title, operation and phrase of the answer.',
     labelNames: ['title', 'operation', 'phrase'],
     registers,
   });
   const latency = new Histogram({
     name: 'partyline_request_duration_seconds',
-    help: 'From the arrival of a request to its answer.',
+    help: 'The time from the arrival of a request to its answer.',
     labelNames: ['title', 'operation'],
     buckets: LATENCY_BUCKETS_S,
     registers,

@@ -100,7 +100,7 @@ async function typeInDrafts(alice: PtyTerminal): Promise<readonly Figure[]> {
   const key = await typeKey(alice, KEYS_OF.down, FRAME_END);
   await typeKey(alice, KEYS_OF.close, FRAME_END);
   await typeKey(alice, pasteOf(DRAFT_BYTES), 'The pasted text has');
-  // Chooses the answer "Insert it all, to shorten it here".
+  // Chooses the answer "Insert the whole text, to shorten it here".
   await typeKey(alice, '3', FRAME_END);
   await typeKey(alice, '\r', FRAME_END);
   const long = await typeInDraft(alice);

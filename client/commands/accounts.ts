@@ -9,7 +9,7 @@ export const accountCommands: readonly Command[] = [
     name: 'register',
     parameters: 'NAME PASSWORD',
     summary:
-      'Create an account and log in. Everything after the name and one space is the password, further spaces included.',
+      'Create an account and log in. Everything after the name and one space is the password, including further spaces.',
     example: '/register alice correct horse battery',
     family: 1,
     names: null,
@@ -21,7 +21,7 @@ export const accountCommands: readonly Command[] = [
     name: 'login',
     parameters: 'NAME PASSWORD',
     summary:
-      'Log in to an account. Everything after the name and one space is the password, further spaces included.',
+      'Log in to an account. Everything after the name and one space is the password, including further spaces.',
     example: '/login alice correct horse battery',
     family: 1,
     names: null,

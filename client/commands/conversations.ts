@@ -33,7 +33,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'me',
     parameters: 'TEXT',
     summary:
-      'Say what you do: /me waves is sent to the open conversation as your name and "waves", in italics.',
+      'Send a sentence about yourself to the open conversation: after /me waves, the others see your name and "waves" in italics.',
     example: '/me waves',
     family: 4,
     names: null,
@@ -62,7 +62,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'link',
     parameters: 'auto|tcp|udp|relay [CONVERSATION]',
     summary:
-      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better carriers are tried at once. A named carrier excludes all others. If you share several conversations with a person, they all use one carrier: the one named for the private conversation, else the one named last for a room, else the best.',
+      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better carriers are tried at once. Any other choice excludes all other carriers. If you share several conversations with a person, they all use one carrier: the choice for the private conversation, else the latest choice for a room, else the best.',
     example: '/link udp @bob',
     family: 5,
     names: null,

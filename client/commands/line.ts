@@ -79,7 +79,7 @@ function commandLine(name: string, rest: string): Line {
     const message = [
       problem,
       suggestionFor(name),
-      '/help lists all commands. To send a message that starts with /, type //.',
+      '/help lists all commands. To send a message that starts with /, type // at its start.',
     ]
       .filter((sentence) => sentence !== '')
       .join(' ');

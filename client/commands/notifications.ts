@@ -19,7 +19,7 @@ export const attentionCommands: readonly Command[] = [
     name: 'mute',
     parameters: '[CONVERSATION|USER] [all|mentions] [DURATION]',
     summary:
-      'Mute a conversation, fully or except for mentions, for a duration or until you unmute it. Name a #room, an @user for the private conversation, or a member of the open room without a sign (default: the open conversation). Without arguments and without an open conversation, list all mutes.',
+      'Mute a conversation, fully or except for mentions, for a duration or until you unmute it. Give #room for a room, @user for a private conversation, or the plain name of a member of the open room (default: the open conversation). Without arguments and without an open conversation, list all mutes.',
     example: '/mute #lobby mentions 2h',
     family: 5,
     names: 'conversation',
@@ -34,7 +34,7 @@ export const attentionCommands: readonly Command[] = [
     name: 'unmute',
     parameters: '[CONVERSATION|USER]',
     summary:
-      'End a mute. Name a #room, an @user for the private conversation, or a member of the open room without a sign (default: the open conversation).',
+      'End a mute. Give #room for a room, @user for a private conversation, or the plain name of a member of the open room (default: the open conversation).',
     example: '/unmute #lobby',
     family: 5,
     names: 'conversation',
@@ -44,7 +44,7 @@ export const attentionCommands: readonly Command[] = [
   command({
     name: 'mutes',
     parameters: '',
-    summary: 'List all mutes, and when each ends.',
+    summary: 'List all mutes with the time at which each ends.',
     example: '/mutes',
     family: 5,
     names: null,

@@ -20,7 +20,7 @@ export async function offlineRefusal(chat: Chat): Promise<Refusal | null> {
   return refusal(
     5,
     'UNAVAILABLE',
-    `There was no session with the tracker within ${SESSION_TIMEOUT_MS / 1_000} s (${state}: ${reason.replace(/\.$/, '')}). ` +
+    `This terminal could not connect to the tracker within ${SESSION_TIMEOUT_MS / 1_000} s (${state}: ${reason.replace(/\.$/, '')}). ` +
       'The terminal keeps trying. Repeat the command once it is online.',
   );
 }

@@ -28,7 +28,7 @@ export const peopleCommands: readonly Command[] = [
   command({
     name: 'unblock',
     parameters: 'USER',
-    summary: 'Allow contact with a person again.',
+    summary: 'Unblock a person.',
     example: '/unblock bob',
     family: 3,
     names: 'person',
@@ -49,7 +49,7 @@ export const peopleCommands: readonly Command[] = [
     name: 'privacy',
     parameters: '[open|contacts]',
     summary:
-      'Share your network addresses with everybody (open), or only with people you share a room with or have written to (contacts). Links to everybody else use the broker. Without an argument, show the current setting.',
+      'Share your network addresses with everybody (open), or only with people you share a room with or have written to (contacts). Links to all other people go through the broker. Without an argument, show the current setting.',
     example: '/privacy contacts',
     family: 3,
     names: null,

@@ -70,7 +70,7 @@ export const roomCommands: readonly Command[] = [
     name: 'log',
     parameters: '[ROOM [BEFORE]]',
     summary:
-      'Show who decided what in a room (default: the open one), and prove it. BEFORE is the version of the room to begin at, for earlier events.',
+      'Show the moderation history of a room (default: the open one), with proof. With BEFORE, a version of the room, show the events before that version.',
     example: '/log lobby',
     family: 2,
     names: 'room',

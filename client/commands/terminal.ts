@@ -33,7 +33,7 @@ const diagnosticCommands: readonly Command[] = [
 const NO_OPTIONS = refusal(
   5,
   'INVALID_COMMAND',
-  'Only the dashboard has options that /set can change. Options of this terminal are given at the start: partyline chat --help lists them.',
+  'Only the dashboard has options that /set can change. Set the options of this terminal when you start it: partyline chat --help lists them.',
 );
 
 const setCommand = command({

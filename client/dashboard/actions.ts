@@ -17,11 +17,11 @@ import type { Split } from './view/arrangement.js';
 
 /** Why no window was added. */
 const NO_WINDOW: { readonly [R in Exclude<SplitResult, 'added'>]: string } = {
-  full: 'There is no room for another window.',
+  full: 'There is no space for another window.',
   'all-shown': 'Every conversation has a window already.',
 };
 
-const NOT_RESIZED = 'There is no room to resize this window, or no other window on that side.';
+const NOT_RESIZED = 'This window cannot be resized: there is no space, or no other window on that side.';
 const MOUSE_OFF =
   'The mouse selects text in the terminal now. Clicks, dragging and the wheel have no effect here.';
 const MOUSE_ON = 'The mouse works here again: click, drag borders, scroll with the wheel.';
@@ -114,7 +114,9 @@ export function createActions(parts: ActionsParts): Actions {
 
 async function suspend({ controls, status, invalidate }: ActionsParts): Promise<void> {
   if (await controls.suspend()) return;
-  status.show('The program was not stopped, because no shell has started it. It still runs: do not type fg.');
+  status.show(
+    'The program was not suspended, because no shell started it. It is still running, so do not type fg.',
+  );
   invalidate();
 }
 

@@ -129,7 +129,7 @@ function asciiNote({ env, isAscii }: DashboardFace): string | undefined {
   if (isAscii !== undefined || hasUtf8(env, process.platform)) return undefined;
   const locale = localeOf(env);
   const reason = locale === '' ? 'no locale is set' : `the locale ${locale} has no UTF-8`;
-  return `Shown in ASCII, because ${reason}. PARTYLINE_ASCII=0 shows all characters.`;
+  return `Only ASCII is shown, because ${reason}. PARTYLINE_ASCII=0 shows all characters.`;
 }
 
 async function drain(chat: Chat, output: WriteStream): Promise<void> {
@@ -140,5 +140,5 @@ async function drain(chat: Chat, output: WriteStream): Promise<void> {
   };
   print(`Waiting up to 5 s to send ${counted(queued, 'message')}.`);
   const unsent = await chat.drained(DRAIN_TIMEOUT_MS);
-  if (unsent > 0) print(`${counted(unsent, 'message')} kept: sent at the next start.`);
+  if (unsent > 0) print(`${counted(unsent, 'message')} stored, to be sent at the next start.`);
 }

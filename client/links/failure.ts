@@ -5,14 +5,13 @@ const SENTENCES = {
   timeout: 'The other device did not answer in time; the network between the two devices may be down',
   'wrong-key': 'The device at that address could not prove that it is the expected one, so nothing was sent',
   'not-introduced': 'The tracker has not introduced the two devices to each other, so no link was made',
-  stalled: 'Data does not get through this way, although a connection opens, so it is avoided for some time',
+  stalled: 'A connection opens but carries no data, so this way is avoided for some time',
   unwanted: 'The other device has chosen another carrier',
   'handshake-failed':
     'The encrypted link could not be opened: the handshake is damaged or not from Partyline',
   abandoned: 'The other side ended the connection before the handshake was complete',
   corrupted: 'The data of the link was altered on the way, so the link was closed',
-  malformed:
-    'The other device sent data that this version cannot read; the older version of the two needs an update',
+  malformed: 'The other device sent data that this version cannot read; update the older of the two programs',
   left: 'The other device left',
   closed: 'The connection was closed',
 } as const;

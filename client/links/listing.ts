@@ -51,7 +51,9 @@ export interface LinkListing extends LinkSummary {
 function reasonsAgainstOthers({ dials, choice, open, attempts }: LinkStatus): readonly string[] {
   if (!dials) {
     const isFallback = choice === 'auto' && open?.carrier === 'relay';
-    return isFallback ? ['The other device makes the connection and shows why no direct link works.'] : [];
+    return isFallback
+      ? ['The other device opens the connection; /links there shows why no direct link works.']
+      : [];
   }
   const reasons = new Map<CarrierKind, Failure>();
   for (const { carrier, failure } of attempts) {

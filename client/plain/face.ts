@@ -221,7 +221,5 @@ async function converse(running: Running): Promise<void> {
   print(transcript.note('system', `Waiting up to 5 s for ${counted(waiting, 'message')} to be sent.`));
   const left = await chat.drained(DRAIN_TIMEOUT_MS);
   if (left > 0)
-    print(
-      transcript.note('system', `${counted(left, 'message')} not sent yet: will be sent at the next start.`),
-    );
+    print(transcript.note('system', `${counted(left, 'message')} stored, to be sent at the next start.`));
 }

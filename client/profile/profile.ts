@@ -172,7 +172,7 @@ async function load({ name, folder, lock }: Taken, invite: Invite, tools: Profil
   const path = recordPath(folder);
   const stored = await readRecord(path);
   if (stored !== undefined && !stored.invite.sign.equals(invite.sign)) {
-    throw damaged(path, 'belongs to another tracker than its folder');
+    throw damaged(path, 'has the invite of another tracker than its folder');
   }
   let record: ProfileRecord = {
     invite,

@@ -57,7 +57,7 @@ export async function readRecord(path: string): Promise<ProfileRecord | undefine
   const parsed = recordSchema.safeParse(jsonOf(text, path));
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'its outline').join(', ');
-  throw damaged(path, `cannot be understood (${fields})`);
+  throw damaged(path, `has invalid values (${fields})`);
 }
 
 /** Replaces the record at `path` (mode 0600) atomically: after a crash the file holds the old record or the new one. */

@@ -17,7 +17,7 @@ export function createRefusalTeller(): RefusalTeller {
       const { by, reason } = refusal;
       const sentence =
         by === null
-          ? `messages that were not delivered yet are not sent any more: ${reason}`
+          ? `undelivered messages will not be sent: ${reason}`
           : `the terminal of ${by} refused a message: ${reason}`;
       const known = given.get(conversation) ?? new Set<string>();
       if (known.has(sentence)) return null;

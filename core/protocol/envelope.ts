@@ -163,7 +163,7 @@ const PLACE_MAX_LENGTH = 80;
 /** The first error of a value, as a sentence that names the path of the wrong part. */
 export function explain(error: z.ZodError): string {
   const [issue] = error.issues;
-  if (issue === undefined) return 'The value has the wrong form.';
+  if (issue === undefined) return 'The value is malformed.';
   // A message that is a whole sentence comes from the schema and already names the wrong part.
   if (issue.message.endsWith('.')) return issue.message;
   const place = sanitiseLine(issue.path.map(String).join('.').slice(0, PLACE_MAX_LENGTH));

@@ -35,7 +35,7 @@ export const statusTable = [
     101,
     'PASSWORD_REFUSED',
     'The password is too short, too long or too common.',
-    'Choose a password of at least 8 characters and at most 72 bytes that is not common.',
+    'Choose an uncommon password with at least 8 characters and at most 72 bytes.',
   ),
   failed(101, 'WRONG_PASSWORD', 'The current password is wrong.', 'Check it and try again.'),
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
@@ -192,7 +192,7 @@ export const statusTable = [
   failed(
     401,
     'NUMBER_TAKEN',
-    'The sending terminal has already sent another message with this number. That message is kept.',
+    'The sending terminal has already sent another message with this number. The earlier message is kept.',
     'Send it again when the links are open. If this repeats, use /logout and /login to give this terminal a new key.',
   ),
   failed(

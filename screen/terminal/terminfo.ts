@@ -29,7 +29,7 @@ export function terminalName({ TERM }: Environment): string | null {
 export function assumptionNote(env: Environment, isThere: (path: string) => boolean): string | undefined {
   const reason = reasonToAssume(env, isThere);
   if (reason === null) return undefined;
-  return `${reason}, so this terminal is taken for an xterm. If the screen looks wrong, set TERM or use --plain.`;
+  return `${reason}, so this terminal is treated as an xterm. If the screen looks wrong, set TERM or use --plain.`;
 }
 
 function reasonToAssume(env: Environment, isThere: (path: string) => boolean): string | null {

@@ -50,7 +50,7 @@ test('nats: given two NATs that use another port for each peer, then the broker 
   const shown = await until(
     async () => {
       const both = await Promise.all([alice, bob].map(linkOf));
-      t.true(both.some(({ reason }) => reason.includes('The other device makes the connection')));
+      t.true(both.some(({ reason }) => reason.includes('The other device opens the connection')));
       return both.find(({ reason }) => reason.includes('udp')) ?? null;
     },
     'the reason',

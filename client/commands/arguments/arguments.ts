@@ -137,7 +137,7 @@ export const twoPasswords: ArgumentReader<TwoPasswords> = (rest) => {
   const [, current, next] = TWO_PASSWORDS.exec(rest) ?? [];
   if (current === undefined || next === undefined) {
     return wrong(
-      'Exactly two passwords are needed. Put a password that has spaces or begins with a double quote in double quotes, and write \\ before each double quote in it.',
+      'Give the old and the new password. If a password has spaces or begins with a double quote, put it in double quotes and write \\ before each double quote in it.',
     );
   }
   return right({ current: unquoted(current), next: unquoted(next) });
@@ -150,7 +150,7 @@ const unquoted = (word: string): string =>
 export const deviceChoice: ArgumentReader<string | null> = (rest) => {
   const [word, which] = firstWord(rest);
   if (word === '') return right(null);
-  if (word.toLowerCase() !== 'revoke') return wrong(`${quoted(word)} is not an action for terminals.`);
+  if (word.toLowerCase() !== 'revoke') return wrong(`/devices has no action ${quoted(word)}.`);
   return which === '' ? wrong('The name or the number of the terminal is missing.') : right(which);
 };
 
@@ -173,7 +173,7 @@ export const privacyChoice: ArgumentReader<PrivacyChoice | null> = (rest) => {
   const word = rest.trim().toLowerCase();
   if (word === '') return right(null);
   const read = privacyChoiceSchema.safeParse(word);
-  return read.success ? right(read.data) : wrong(`${quoted(word)} is neither open nor contacts.`);
+  return read.success ? right(read.data) : wrong(`${quoted(word)} is not a privacy setting.`);
 };
 
 /** `auto|tcp|udp|relay [CONVERSATION]`. */

@@ -24,7 +24,7 @@ export const historyPage: ArgumentReader<Page> = (rest) => {
   if (count === undefined) return right({ label: label.value, count: COUNT_UNLESS_TOLD });
   if (!/^\d{1,4}$/.test(count) || Number(count) < 1 || Number(count) > COUNT_AT_MOST) {
     return wrong(
-      `${quoted(count)} is neither #room or @user nor a number of messages from 1 to ${COUNT_AT_MOST}.`,
+      `${quoted(count)} is neither a conversation (#room or @user) nor a number of messages from 1 to ${COUNT_AT_MOST}.`,
     );
   }
   return right({ label: label.value, count: Number(count) });

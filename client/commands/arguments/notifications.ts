@@ -48,7 +48,7 @@ export const optionalTarget: ArgumentReader<MuteTarget> = (rest) =>
 export const onOff: ArgumentReader<boolean> = (rest) => {
   const word = rest.trim().toLowerCase();
   if (word === '' || word === 'on') return right(true);
-  return word === 'off' ? right(false) : wrong(`${quoted(word)} is neither on nor off.`);
+  return word === 'off' ? right(false) : wrong(`${quoted(word)} is not a setting of /dnd.`);
 };
 
 function durationOf(word: string): Reading<number> {

@@ -15,7 +15,10 @@ export const roomLogPage: ArgumentReader<RoomLogPage> = (rest) => {
   if (!room.ok) return room;
   if (version === undefined) return { ok: true, value: { room: room.value, before: null } };
   if (more.length > 0 || !/^[1-9]\d{0,14}$/.test(version)) {
-    return { ok: false, problem: `After the room comes one whole number: ${quoted(version)}.` };
+    return {
+      ok: false,
+      problem: `${quoted(version)} is not a version of the room: give one whole number after the room.`,
+    };
   }
   return { ok: true, value: { room: room.value, before: Number(version) } };
 };

@@ -80,7 +80,7 @@ export class Pastes {
       message: [
         `The pasted text has ${size}.`,
         ...(isTooLong ? [`A message has at most ${limits.messageMaxBytes} bytes.`] : []),
-        ...(event.isCut ? ['The rest of it was dropped.'] : []),
+        ...(event.isCut ? ['The rest of the paste was dropped.'] : []),
       ].join(' '),
       theme,
       choices,
@@ -106,7 +106,10 @@ export class Pastes {
       label: `Insert the first ${Buffer.byteLength(start)} bytes, which fit in the message`,
       choose: () => this.#answer(start),
     };
-    const all: Choice = { label: 'Insert it all, to shorten it here', choose: () => this.#answer(text) };
+    const all: Choice = {
+      label: 'Insert the whole text, to shorten it here',
+      choose: () => this.#answer(text),
+    };
     return [
       { label: 'Save it to a file', choose: () => void this.#save(pasted) },
       ...(start === '' ? [] : [cut]),

@@ -13,7 +13,7 @@ export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'ne
 /** Why a window cannot be scrolled back further. */
 const SCROLL_LIMITS: { readonly [R in Exclude<PageResult, 'more'>]: string } = {
   complete: 'No older messages are stored here.',
-  full: 'A window holds no more lines. /search finds older messages, /export writes all of them to a file.',
+  full: 'This window cannot hold more lines. /search finds older messages, and /export writes all messages to a file.',
 };
 
 export interface ScrollingParts {

@@ -17,7 +17,7 @@ const NARROW = { carrier: 5, trip: 7, loss: 5, queue: 5, since: 11 } as const;
 const ROOMY_COLUMNS = 64;
 const GAP = ' ';
 const NONE =
-  'There are no links yet. Links open to the people you share a room with and to the people you write to in private.';
+  'There are no links yet. This terminal links to people who share a room with you and to people you write to in private.';
 
 export function monitorRows(
   links: readonly MonitoredLink[],
@@ -63,7 +63,7 @@ function linkRows(one: MonitoredLink, columns: number, theme: Theme): readonly R
     piece(GAP + fitted(String(queued), table.queue, 'right'), queued > 0 ? theme.unread : theme.overlay),
     piece(GAP + fitted(elapsedTime(ageMs), table.since, 'right'), theme.overlay),
   ]);
-  const only = choice === 'auto' ? '' : `Only ${choice}, as you chose. `;
+  const only = choice === 'auto' ? '' : `You chose to use only ${choice}. `;
   const why = wrapped([piece(only + reason, theme.faint)], Math.max(10, columns - 2));
   return [main, ...why.map((row) => [...rowOf([piece('  ', theme.overlay)]), ...row])];
 }

@@ -273,7 +273,7 @@ export class Overlays {
     const { navigation, status, invalidate } = this.#parts;
     const isShown = await navigation.jump(conversation, id);
     if (!isShown)
-      status.show('That message is older than a window can show. /export writes all of them to a file.');
+      status.show('That message is too old to be shown in a window. /export writes all messages to a file.');
     invalidate();
   }
 

@@ -89,7 +89,7 @@ function assertDurable(connection: Libsql.Database, file: string): void {
   if (journal.journal_mode === 'wal' && sync.synchronous >= NORMAL) return;
   throw new OperatorError(
     `The history ${file} cannot be protected against power loss at this location.`,
-    'Put it on a local file system that supports memory-mapped files (not a network share).',
+    'Put the profile folder on a local file system that supports memory-mapped files (not a network share).',
   );
 }
 

@@ -72,7 +72,10 @@ export async function logIn(
   };
   const unavailable = (unanswered: string): Response => {
     const why = whyUnanswered(unanswered, gate, stateTracker);
-    const doubt = title === 'Login' ? '' : ' If the name is taken then, the account was created: use /login.';
+    const doubt =
+      title === 'Login'
+        ? ''
+        : ' If the next attempt finds the name taken, the account may exist already: use /login.';
     return refuse(answerHere({ phrase: 'UNAVAILABLE', message: `${why}${doubt}` }));
   };
   if ('unanswered' in answer) return unavailable(answer.unanswered);

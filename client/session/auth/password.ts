@@ -43,6 +43,6 @@ export async function changePassword(parts: PasswordParts, current: string, next
   if ('response' in answer) return answer.response;
   const why = whyUnanswered(answer.unanswered, gate, stateTracker);
   const doubt =
-    'It is not known which password is valid. Log in elsewhere with the new one first, then with the old one.';
+    'It is unclear whether the password was changed. At the next login try the new password first, then the old one.';
   return answerHere({ phrase: 'UNAVAILABLE', message: `${why} ${doubt}` });
 }

@@ -155,7 +155,8 @@ async function settle(
   if (grant.enrolment.account !== identityStore.enrolment?.account) {
     return {
       outcome: 'unrenewed',
-      reason: 'The tracker renewed another account than the one logged in here.',
+      reason:
+        'The tracker renewed the credentials of another account, not of the one that is logged in here.',
     };
   }
   learnTime(trackerClock, response, grant.issuedAt);

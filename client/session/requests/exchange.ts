@@ -65,7 +65,7 @@ export async function exchange(
       continue;
     }
     if (route.role !== retriedRequest.role) {
-      return { unanswered: `This terminal is connected as a ${route.role} now.` };
+      return { unanswered: `The login of this terminal has changed.` };
     }
     retriedRequest.onAttempt?.();
     const attemptMs = Math.min(retriedRequest.attemptMs, leftMs);

@@ -86,7 +86,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
   const isModern = !isBefore(version, VERSION_2_10);
   const address = host.includes(':') ? `[${host}]` : host;
   const lines = [
-    '# Made by the tracker at each start. Changes belong into nats.conf of the package.',
+    '# Made by the tracker at each start. Change the nats.conf of the package instead.',
     'server_name: partyline',
     `listen: ${quote(`${address}:${port === 0 ? -1 : port}`)}`,
     // The server's default of two seconds is too short for a handshake when all clients reconnect after a restart.

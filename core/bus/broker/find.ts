@@ -35,7 +35,7 @@ async function chosen(binary: string): Promise<FoundBroker> {
   if (examined.ok) return examined.broker;
   throw new OperatorError(
     `the chosen nats-server cannot be used: ${examined.reason}`,
-    `Choose nats-server ${spell(OLDEST_VERSION)} or newer, or remove the setting to have one found.`,
+    `Choose nats-server ${spell(OLDEST_VERSION)} or newer, or remove the setting: the tracker then finds or downloads one.`,
   );
 }
 

@@ -24,7 +24,7 @@ export async function endOrphan(folder: BrokerFolder, schedule: Schedule): Promi
     }
   }
   throw new OperatorError(
-    `an earlier broker of this home (pid ${pid}) does not end`,
+    `the earlier broker of this home (pid ${pid}) does not stop`,
     `End process ${pid}, then start again.`,
   );
 }

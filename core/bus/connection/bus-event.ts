@@ -21,7 +21,7 @@ interface Interpreted {
   readonly cause?: string;
 }
 
-const ASKED = 'this client connects anew';
+const ASKED = 'this client reconnects';
 
 const ERRORS: ReadonlyMap<unknown, Interpreted> = new Map<unknown, Interpreted>([
   [ErrorCode.AuthenticationExpired, { status: { type: 'expired' }, cause: 'the JWT has expired' }],

@@ -84,7 +84,7 @@ test('entering: a password stays hidden in a line that stays', async (t) => {
   const face = openInProcess();
   await face.type('/password hunter2-old');
   await face.press('enter');
-  t.true(face.rows().join('\n').includes('!! Exactly two passwords are needed.'));
+  t.true(face.rows().join('\n').includes('!! Give the old and the new password.'));
   t.notRegex(face.rows().join('\n'), /hunter2/);
 });
 
@@ -120,11 +120,11 @@ test('drafts: text that was refused stays stored', async (t) => {
   t.deepEqual([...face.chat.drafts], [['#lobby', 'a very long message']]);
 });
 
-test('suspending: given a terminal that no shell can continue, then a status message says that it was not stopped', async (t) => {
+test('suspending: given a terminal that no shell can continue, then a status message says that the program was not suspended', async (t) => {
   const face = openInProcess();
   face.setSuspendable(false);
   await face.press('C-z');
-  t.true(face.rows().at(-1)?.includes('The program was not stopped, because no shell has started it.'));
+  t.true(face.rows().at(-1)?.includes('The program was not suspended, because no shell started it.'));
   face.setSuspendable(true);
   await face.press('left');
   await face.time.pass(10_000);

@@ -80,7 +80,7 @@ test('dashboard: Ctrl+Z without a shell restores the terminal, and the screen co
   await terminal.until(() => terminal.written.slice(before).includes('\u001b[?1049l'), 'the screen is left');
   // Without a shell that could continue it, the program resumes by itself.
   await terminal.until(() => terminal.screen.modes.isAlternate, 'it is back');
-  await terminal.shows('The program was not stopped');
+  await terminal.shows('The program was not suspended');
   await terminal.shows('● online');
   terminal.type('still here');
   await terminal.shows('> still here');

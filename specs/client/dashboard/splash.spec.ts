@@ -21,7 +21,7 @@ test('dashboard: given a light background and a locale without UTF-8, then the t
     env: { LANG: 'C', LC_ALL: '' },
     background: 'rgb:ffff/ffff/f0f0',
   });
-  await alice.shows('Shown in ASCII, because the locale C has no UTF-8.');
+  await alice.shows('Only ASCII is shown, because the locale C has no UTF-8.');
   await enter(alice, 'alice', '* online');
   alice.type(`/create lobby${KEYS.enter}`);
   await alice.shows('> #lobby');

@@ -29,7 +29,7 @@ test('listing: given a link over the relay, then the dialling side shows why no 
   t.regex(messageOf(relayed), /^Connected over relay with the broker\. Not over udp: No answer .*there/);
   t.regex(
     messageOf({ ...relayed, dials: false, attempts: [open] }),
-    /relay.*\. The other device makes the connection and shows why/,
+    /relay.*\. The other device opens the connection; \/links there shows why/,
   );
 });
 

@@ -80,7 +80,7 @@ test('plain: at the end of input the face waits for queued messages and reports 
   await face.ended;
   await face.shows(
     '12:01 == Waiting up to 5 s for 2 messages to be sent.',
-    '12:01 == 2 messages not sent yet: will be sent at the next start.',
+    '12:01 == 2 messages stored, to be sent at the next start.',
     '',
   );
   t.deepEqual(face.chat.calls, [

@@ -116,7 +116,7 @@ export function createFakeBroker(time: Time): FakeBroker {
       flush: () => broker.pong(),
       async reconnect() {
         shown.push(credentials.jwt());
-        self.tell({ type: 'disconnected', reason: 'this client connects anew', isAsked: true });
+        self.tell({ type: 'disconnected', reason: 'this client reconnects', isAsked: true });
         self.tell({ type: 'connected' });
       },
       drain: close,

@@ -167,7 +167,7 @@ test('explain: the first fault is given as a sentence, or with the name of its f
   t.is(error && explain(error), 'A name is text.');
   const plain = z.object({ room: z.object({ name: z.string() }) }).safeParse({ room: { name: 7 } });
   t.is(plain.error && explain(plain.error), 'room.name: Invalid input: expected string, received number');
-  t.is(explain(new z.ZodError([])), 'The value has the wrong form.');
+  t.is(explain(new z.ZodError([])), 'The value is malformed.');
 });
 
 test('explain: given a hostile key, then the part of it that is shown is short and safe', (t) => {

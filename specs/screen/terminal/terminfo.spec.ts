@@ -13,7 +13,7 @@ const INSTALLED: ReadonlySet<string> = new Set([
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const CASES: readonly (readonly [what: string, env: Environment, note: RegExp | undefined])[] = [
-  ['no TERM', {}, /^TERM is not set, so this terminal is taken for an xterm\. /],
+  ['no TERM', {}, /^TERM is not set, so this terminal is treated as an xterm\. /],
   ['TERM without a value', { TERM: '' }, /^TERM is not set, /],
   ['a path in TERM', { TERM: '../../dev/zero' }, /^TERM does not name a terminal, /],
   ['control characters in TERM', { TERM: 'x\u001b[2J' }, /^TERM does not name a terminal, /],

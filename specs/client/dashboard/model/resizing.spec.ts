@@ -99,7 +99,7 @@ test('resizing: given stacked windows beside another one, then each key moves a 
     [68, 45],
   ]);
   press('M-S-down');
-  t.regex(rows().at(-1) ?? '', /no room to resize this window/);
+  t.regex(rows().at(-1) ?? '', /This window cannot be resized: there is no space/);
 });
 
 test('resizing: given windows in several rows, when one is resized, then the others keep their rows', (t) => {
@@ -160,7 +160,7 @@ test('windows: as many are possible as the screen has room for, and four on any 
   large.press(...Array.from({ length: 30 }, () => 'M-v'));
   const count = large.sizes().length;
   t.true(count > 4 && count < 30, `${count} windows`);
-  t.regex(large.rows().at(-1) ?? '', /There is no room for another window\./);
+  t.regex(large.rows().at(-1) ?? '', /There is no space for another window\./);
   const small = openBoard(t, { chat: withRooms(...labels), columns: 60, rows: 16 });
   small.press('M-v', 'M-v', 'M-v', 'M-v');
   t.is(small.dashboard.navigation.windows.all.length, 4);

@@ -70,7 +70,7 @@ test('link monitor: each link shows its carrier, round trips, queue, age and rea
     t.is(told[0], 'Broker: 4 ms.');
     t.regex(told[3] ?? '', /^bob ✓ +udp .*▅█ +21 ms +2\.2% +3 +3 min 12 s$/);
     t.regex(told.join(' '), /eve +none [^%]* - +0 /);
-    t.regex(told.join(' '), /Connected over udp\. .*Only tcp, as you chose/s);
+    t.regex(told.join(' '), /Connected over udp\. .*You chose to use only tcp\./s);
   }
   t.regex(
     texts(monitorRows([], null, 72, themes.dark)).join(' '),

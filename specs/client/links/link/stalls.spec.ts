@@ -62,7 +62,7 @@ test('stalls: given TCP whose handshake passes and whose full packets are lost, 
   t.is(ann.link(ben)?.carrier, 'udp');
   t.regex(
     ann.link(ben)?.reason.message ?? '',
-    /Not over tcp: Data does not get through .*full-size packets are lost/,
+    /Not over tcp: A connection opens but carries no data.*full-size packets are lost/,
   );
   t.deepEqual(
     ben.states.filter(({ state }) => state === 'open').map(({ carrier }) => carrier),

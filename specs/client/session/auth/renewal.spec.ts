@@ -106,7 +106,7 @@ test('session: given a reconnection whose first attempt fails, then the session 
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(SECOND);
   const [connection] = world.broker.open;
-  connection?.tell({ type: 'disconnected', reason: 'this client connects anew', isAsked: true });
+  connection?.tell({ type: 'disconnected', reason: 'this client reconnects', isAsked: true });
   connection?.tell({ type: 'reconnecting' });
   await world.time.pass(0);
   t.is(world.session.state.state, 'online');
