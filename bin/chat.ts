@@ -11,7 +11,7 @@ import { closeAndThrow } from '../core/shutdown-stack.js';
 import { systemIds } from '../core/ids.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
 import { keepOldSmall } from './heap.js';
-import { findLocalInvite } from './local-invite.js';
+import { findLocalInvite } from '../client/profile/local-invite.js';
 import type { Values } from './options.js';
 import type { chatSettings } from './settings.js';
 import { whenAskedToStop } from './signals.js';

@@ -13,7 +13,7 @@ import {
 } from './checks.js';
 import { checkDatabase, checkStreams } from './database-checks.js';
 import { typeable } from './invocation.js';
-import { TRACKER_HOME } from './local-invite.js';
+import { TRACKER_HOME } from '../client/profile/local-invite.js';
 import type { Values } from './options.js';
 import type { doctorSettings } from './settings.js';
 import { wrapped } from './wrapped.js';

@@ -15,7 +15,7 @@ import { lockHome } from '../core/home.js';
 import { systemIds } from '../core/ids.js';
 import { createLog } from '../core/log.js';
 import { typeable } from './invocation.js';
-import { TRACKER_HOME } from './local-invite.js';
+import { TRACKER_HOME } from '../client/profile/local-invite.js';
 import type { Values } from './options.js';
 import type { upSettings } from './settings.js';
 import { whenAskedToStop, whenOutputCloses } from './signals.js';

@@ -28,6 +28,8 @@ import { createTrackerClock, type TrackerClock } from './time/tracker-clock.js';
 export interface TerminalOptions extends ProfileChoice, RetentionSettings {
   /** The address on which direct links are accepted; every address of this machine when undefined. */
   readonly linkHost: string | undefined;
+  /** Whether a program uses the terminal, not a person; false by default. */
+  readonly isBot?: boolean;
   readonly logLevel: NonNullable<LogOptions['level']>;
   /** The machine's clock. */
   readonly clock: Clock;
@@ -154,6 +156,7 @@ async function openChat(parts: ChatParts): Promise<Chat> {
     trackerClock,
     steadyClock,
     retention,
+    isBot: options.isBot === true,
     keepEvidence: createEvidenceFolder(join(profile.folder, 'evidence')),
     ids,
     log,

@@ -20,7 +20,7 @@ import { type Handler, parseData } from './handler.js';
 
 export interface PeopleParts {
   readonly directory: Directory;
-  readonly presence: Pick<PresenceRecorder, 'accounts' | 'stateOf' | 'left' | 'setState'>;
+  readonly presence: Pick<PresenceRecorder, 'accounts' | 'stateOf' | 'isBot' | 'left' | 'setState'>;
   readonly announcedAddresses: AnnouncedAddresses;
   readonly introducer: Introducer;
   readonly blocks: Blocks;
@@ -45,7 +45,7 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
         if (reflectorPorts.length === 0) return { phrase: 'ADDRESSES_ANNOUNCED' };
         return { phrase: 'ADDRESSES_ANNOUNCED', data: { reflector: { ports: [...reflectorPorts] } } };
       case 'STATE':
-        presence.setState(caller, operation.state);
+        presence.setState(caller, operation.state, operation.bot === true);
         return { phrase: 'STATE_NOTED' };
       case 'LEAVE':
         presence.left(caller);
@@ -79,6 +79,7 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
           account,
           username,
           state: presence.stateOf(account),
+          ...(presence.isBot(account) && { bot: true }),
         })),
       },
     };

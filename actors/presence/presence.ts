@@ -17,6 +17,8 @@ export interface Presence {
   isOnline(account: AccountId): boolean;
   /** The state of an online account: `dnd` if any device reports it, `away` if all devices do, else `online`. */
   stateOf(account: AccountId): PresenceState;
+  /** Whether a connected device of the account reports that a program uses it. */
+  isBot(account: AccountId): boolean;
   /** The devices of an account that are connected now. */
   devicesOf(account: AccountId): readonly DeviceId[];
   accounts(): readonly AccountId[];
@@ -30,8 +32,11 @@ export interface PresenceRecorder extends Presence {
   gone(id: string): void;
   /** The device announced that it leaves; its connection may still be open. */
   left(caller: Caller): void;
-  /** Stores the state that a device reports, until the device disconnects. Each enrolled device has at most one state. */
-  setState(caller: Caller, state: PresenceState): void;
+  /**
+   * Stores the state that a device reports, and whether a program uses it, until the device disconnects. Each enrolled device has
+   * at most one state.
+   */
+  setState(caller: Caller, state: PresenceState, isBot?: boolean): void;
 }
 
 /** A device that reconnects within this time stays online. */
@@ -43,7 +48,7 @@ export function createPresence(schedule: Schedule): PresenceRecorder {
   const byAccount = new Map<AccountId, Set<DeviceConnection>>();
   const leaving = new Map<string, () => void>();
   /** The reported states. A report may arrive before the broker reports the connection. */
-  const states = new Map<DeviceId, PresenceState>();
+  const states = new Map<DeviceId, { readonly state: PresenceState; readonly isBot: boolean }>();
 
   function forget(id: string): void {
     const connection = connections.get(id);
@@ -83,13 +88,14 @@ export function createPresence(schedule: Schedule): PresenceRecorder {
         if (connection.device === device) forget(connection.id);
       }
     },
-    setState: ({ device }, state) => void states.set(device, state),
+    setState: ({ device }, state, isBot = false) => void states.set(device, { state, isBot }),
     isOnline: (account) => byAccount.has(account),
     stateOf(account) {
-      const reported = devicesOf(account).map((device) => states.get(device) ?? 'online');
+      const reported = devicesOf(account).map((device) => states.get(device)?.state ?? 'online');
       if (reported.includes('dnd')) return 'dnd';
       return reported.length > 0 && reported.every((state) => state === 'away') ? 'away' : 'online';
     },
+    isBot: (account) => devicesOf(account).some((device) => states.get(device)?.isBot === true),
     devicesOf,
     accounts: () => [...byAccount.keys()],
   };

@@ -1,7 +1,7 @@
 // `partyline admin backup` and `admin restore`: copy a home, and make a home from a copy.
 import type { Command } from 'commander';
 import { typeable } from '../invocation.js';
-import { TRACKER_HOME } from '../local-invite.js';
+import { TRACKER_HOME } from '../../client/profile/local-invite.js';
 import { type Values, withSettings } from '../options.js';
 import { wrapped } from '../wrapped.js';
 

@@ -2,7 +2,7 @@
 import { type AdminHome, type HomeOptions, withHome } from '../../admin/home.js';
 import { print } from '../../admin/output.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
-import { TRACKER_HOME } from '../local-invite.js';
+import { TRACKER_HOME } from '../../client/profile/local-invite.js';
 import type { Values } from '../options.js';
 import { wrapped } from '../wrapped.js';
 

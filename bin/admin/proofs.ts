@@ -7,7 +7,7 @@ import { proofJson, proofText } from '../../admin/proof/report.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { verifierKey } from '../../core/merkle/checkpoint.js';
 import { parseInvite } from '../../core/protocol/invite.js';
-import { findLocalInvite } from '../local-invite.js';
+import { findLocalInvite } from '../../client/profile/local-invite.js';
 import { inHome, type OfHome, tell } from './home-command.js';
 
 export async function checkpoint(options: OfHome & { readonly verifierKey?: boolean }): Promise<void> {

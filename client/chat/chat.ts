@@ -30,6 +30,7 @@ import { createRooms } from './rooms/rooms.js';
 import { createStreamPositions } from './rooms/stream-positions.js';
 import { createTrackerSync } from './rooms/tracker-sync.js';
 import { createTrust } from './trust/trust.js';
+import { createUnhandled } from './unhandled/unhandled.js';
 import { createWitness } from './witness/witness.js';
 
 /**
@@ -111,6 +112,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     get dnd() {
       return notifications.isDnd;
     },
+    unhandled: createUnhandled(known),
     ...actions,
     noteOutcome: (outcome) => why.noteOutcome(outcome),
     whenOnline: (timeoutMs) => connection.synced(timeoutMs),

@@ -22,7 +22,12 @@ export interface ChatMessage {
   readonly link: CarrierKind | null;
   /** When it was written, milliseconds since the epoch. */
   readonly at: number;
+  /** Present on a bot's message, at least 1: the number of bots that answered one after the other, up to its author. */
+  readonly hops?: number;
 }
+
+/** The hop count as a message shows it: absent when it is 0. */
+export const shownHops = (hops: number): Pick<ChatMessage, 'hops'> => (hops === 0 ? {} : { hops });
 
 /** The reason why a message did not reach somebody. */
 export interface DeliveryRefusal {

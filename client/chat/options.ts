@@ -26,6 +26,8 @@ export interface ChatOptions {
   readonly steadyClock: Clock;
   /** The system's timers by default. */
   readonly schedule?: Schedule;
+  /** Whether a program uses this terminal, not a person; false by default. */
+  readonly isBot?: boolean;
   readonly ids: Ids;
   readonly log: Log;
 }

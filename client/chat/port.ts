@@ -4,6 +4,7 @@ import type { PrivacyChoice } from '../../core/protocol/operations.js';
 import type { CarrierChoice } from './peers/carrier-choice.js';
 import type { ChatEvents, ConversationLabel, ConversationState, MuteLevel, SessionChange } from './events.js';
 import type { Outcome } from './outcome.js';
+import type { Unhandled } from './unhandled/unhandled.js';
 import type {
   BlockedPerson,
   BlockList,
@@ -99,12 +100,13 @@ export interface ChatActions {
   startPrivate(username: string, choice?: CarrierChoice | null): Promise<PrivateOutcome>;
   /**
    * Sends `line` (with markup) to `conversation`, or to the current one when null. An action is sent as the user's name and the
-   * line, in italics.
+   * line, in italics. `hops` is the hop count of a bot's message, 0 by default.
    */
   say(
     conversation: ConversationLabel | null,
     line: string,
     form?: 'message' | 'action',
+    hops?: number,
   ): Promise<Outcome<SentMessage>>;
   /**
    * Sets the conversation the user is looking at, null for none: its messages are read as they arrive. Until a face calls this,
@@ -161,6 +163,8 @@ export interface Chat extends ChatActions {
   readonly conversations: readonly ConversationLabel[];
   /** The conversations with their unread counts. */
   readonly conversationStates: readonly ConversationState[];
+  /** What a program has not handled. Notices are kept only at a terminal that was opened for a bot. */
+  readonly unhandled: Unhandled;
   /** Do not disturb: no notification is loud. Kept across restarts. */
   readonly dnd: boolean;
 

@@ -49,6 +49,8 @@ export interface ListedPerson {
   /** The carrier of the open link to the person; null without an open link. */
   readonly carrier: CarrierKind | null;
   readonly isBlocked: boolean;
+  /** Present if a program uses one of the account's terminals that are online. */
+  readonly isBot?: true;
 }
 
 export interface PeopleList {

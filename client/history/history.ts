@@ -21,6 +21,7 @@ import type { HistoryEvents, UnreadLoss } from './events.js';
 import type { History } from './port.js';
 import { openArrivalClock } from './retention/arrival-clock.js';
 import { ageCounts, deleteExpired } from './retention/retention.js';
+import * as handled from './unhandled/unhandled.js';
 import * as search from './messages/search.js';
 import { type Sql, sqlOn } from './database/sql.js';
 import { createGroupCommit } from './database/group-commit.js';
@@ -97,8 +98,8 @@ export async function openHistory({
 
   return {
     events,
-    accept: (draft, recipients, { sign = null, isProvisional = false } = {}) =>
-      accept({ draft, recipients, sign, isProvisional }),
+    accept: (draft, recipients, { sign = null, isProvisional = false, hops = 0 } = {}) =>
+      accept({ draft, recipients, sign, isProvisional, hops }),
     settleProvisional: (device, finalHlc, sign) =>
       run((sql) => settleProvisional(sql, device, finalHlc, sign)),
     redate: (position, renewed, sign) => run((sql) => redate(sql, position, renewed, sign, storageTime())),
@@ -159,6 +160,9 @@ export async function openHistory({
     setDnd: (isOn) => run((sql) => unread.setDnd(sql, isOn)),
     drafts: () => run(drafts),
     saveDraft: (draft) => run((sql) => saveDraft(sql, draft)),
+    handledPlace: () => run(handled.handledPlace),
+    saveHandledPlace: (place) => run((sql) => handled.saveHandledPlace(sql, place)),
+    unhandledAfter: (place, own, limit) => run((sql) => handled.unhandledAfter(sql, place, own, limit)),
     close: () => commits.close(() => shutdown.close()),
   };
 }

@@ -5,6 +5,7 @@ import { conversationIdSchema } from '../../core/protocol/message/message.js';
 import { parseJson, signedSchema } from '../../core/protocol/signed/signed.js';
 import type { KnownDevice, KnownState, KnownStateChange, Membership, Room } from './port.js';
 import type { KeptCheckpoint } from './tracker-state.js';
+import { keepNotice } from './unhandled/unhandled.js';
 import type { Sql } from './database/sql.js';
 
 const isTrue = z.int().transform((bit) => bit !== 0);
@@ -145,6 +146,7 @@ export function saveKnownState(sql: Sql, change: KnownStateChange): void {
   }
   for (const checkpoint of change.checkpoints ?? []) keepCheckpoint(sql, checkpoint);
   for (const { room, accounts } of change.rooms ?? []) keepRoom(sql, room, new Set(accounts));
+  for (const content of change.unhandledNotices ?? []) keepNotice(sql, content);
 }
 
 function keepTrackerLog(

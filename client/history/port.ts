@@ -6,11 +6,12 @@ import type { Hlc } from '../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message/message.js';
 import type { Proof, Sign } from '../../core/protocol/message/proof.js';
 import type { DeviceRanges, Range } from '../../core/protocol/backfill/ranges.js';
-import type { Mute, NotificationState, ReadMark } from './reading/read-state.js';
+import type { Mute, NotificationState, ReadMark, StoredDraft } from './reading/read-state.js';
 import type { AgeCounts, ClockReadings, Retention } from './retention/age.js';
 import type { HistoryEvents } from './events.js';
 import type { Reader } from './messages/reader.js';
 import type { KeptCheckpoint, StreamPosition, TrackerLog } from './tracker-state.js';
+import type { UnhandledEntries } from './unhandled/port.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
@@ -40,11 +41,12 @@ export interface AcceptOptions {
   readonly sign?: Sign;
   /** Whether the timestamp was made without the tracker's time. Such a message is sent only after `settleProvisional`. */
   readonly isProvisional?: boolean;
+  /** The hop count of the message, 0 to `HOPS_MAX`; 0 by default. */
+  readonly hops?: number;
 }
 
 /** A stored message with the time at which to show it. */
-export interface DatedMessage extends Pick<StoredMessage, 'id' | 'position'> {
-  readonly message: Message;
+export interface DatedMessage extends StoredMessage {
   readonly key: SortKey;
   /** The time of sending by the author's clock, but at most the time of storing here; milliseconds since the epoch. */
   readonly at: number;
@@ -167,17 +169,12 @@ export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms' | 'tr
     /** The accounts whose memberships changed; only these are written. */
     readonly accounts: readonly AccountId[];
   }[];
-}
-
-/** The unsent text of an account in a conversation. */
-export interface StoredDraft {
-  readonly account: AccountId;
-  readonly conversation: ConversationId;
-  readonly text: string;
+  /** Notices to keep for a program until it has handled them, each as JSON text. */
+  readonly unhandledNotices?: readonly string[];
 }
 
 /** A promise resolves when its result is on disk, and rejects with the database's error. All methods reject after `close`. */
-export interface History {
+export interface History extends UnhandledEntries<DatedMessage> {
   readonly events: Subscribable<HistoryEvents>;
   /**
    * Numbers a message of this device, stores it and puts it into the outbox for each recipient, in one transaction. Messages

@@ -18,6 +18,7 @@ import type {
 import type { ConversationState } from '../chat/events.js';
 import type { Reply } from '../commands/reply.js';
 import { pastMessageObject } from './past-message.js';
+import type { MemberObject, MuteObject, PageMessageObject, PersonObject, RoomObject } from './shapes.js';
 import { isoTime, isoTimeOrNull } from './time.js';
 
 /** The fields of the reply object after `message`. */
@@ -131,16 +132,32 @@ function deviceObject(one: ListedDevice): JsonObject {
   return { number, name, ...times, current: isCurrent, online: isOnline };
 }
 
-function personObject(one: ListedPerson): JsonObject {
-  const { username, state, isYou, isVerified, rooms, carrier, isBlocked } = one;
-  return { username, state, you: isYou, verified: isVerified, rooms, link: carrier, blocked: isBlocked };
+export function personObject(one: ListedPerson): PersonObject {
+  const { username, state, isYou, isVerified, rooms, carrier, isBlocked, isBot } = one;
+  const mark = isBot === true ? { bot: true as const } : {};
+  return {
+    username,
+    state,
+    you: isYou,
+    verified: isVerified,
+    rooms,
+    link: carrier,
+    blocked: isBlocked,
+    ...mark,
+  };
 }
 
-function roomObject({ name, memberCount, topic, isPrivate, isJoined }: ListedRoom): JsonObject {
+export function roomObject({ name, memberCount, topic, isPrivate, isJoined }: ListedRoom): RoomObject {
   return { name, members: memberCount, topic, private: isPrivate, joined: isJoined };
 }
 
-function memberObject({ username, isAdmin, joinedAt, isOnline, leadership }: ListedMember): JsonObject {
+export function memberObject({
+  username,
+  isAdmin,
+  joinedAt,
+  isOnline,
+  leadership,
+}: ListedMember): MemberObject {
   const leads = leadership && {
     event: leadership.event,
     because: leadership.because,
@@ -199,7 +216,7 @@ function codesObject({ username, codes }: SafetyCodes): JsonObject {
 }
 
 /** `acked`, `of` and `refused` count recipients. Only the user's own messages have them. */
-function pageMessageObject({ reach, ...message }: PageMessage): JsonObject {
+export function pageMessageObject({ reach, ...message }: PageMessage): PageMessageObject {
   const object = pastMessageObject(message);
   return reach === null ? object : { ...object, acked: reach.acked, of: reach.of, refused: reach.refused };
 }
@@ -208,7 +225,7 @@ function unreadObject({ label, unread, mentions, muted, lastRead }: Conversation
   return { conversation: label, unread, mentions, muted, lastRead: isoTimeOrNull(lastRead) };
 }
 
-function muteObject({ conversation, username, level, until }: ListedMute): JsonObject {
+export function muteObject({ conversation, username, level, until }: ListedMute): MuteObject {
   return { conversation, user: username, level, until: isoTimeOrNull(until) };
 }
 

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../core/json.js';
 import { sanitiseRanges } from '../../core/protocol/message/sanitise.js';
 import type {
+  ChatEvents,
   ChatMessage,
   ChatNotice,
   ChatNotification,
@@ -14,7 +15,17 @@ import type {
 } from '../chat/events.js';
 import { listenUntil } from '../chat/listeners.js';
 import type { Chat } from '../chat/port.js';
-import { spanObject } from './past-message.js';
+import { botMark, spanObject } from './past-message.js';
+import type {
+  BackObject,
+  DeliveryObject,
+  LinkObject,
+  MessageObject,
+  NoticeObject,
+  PresenceObject,
+  SessionObject,
+  WarningObject,
+} from './shapes.js';
 import { isoTime } from './time.js';
 
 /**
@@ -30,12 +41,21 @@ export function writeEvents(chat: Chat, write: (object: JsonObject) => void, sig
   events.on('session', (change) => write(sessionObject(change)));
   events.on('back', (back) => write(backObject(back)));
   events.on('notification', (one) => write(notificationObject(one)));
-  events.on('presence', ({ username, state }) => write({ event: 'presence', username, state }));
+  events.on('presence', (change) => write(presenceObject(change)));
   events.on('warning', (warning) => write(warningObject(warning)));
   write(sessionObject(chat.session));
 }
 
-function messageObject({ conversation, from, id, text, spans, link, at }: ChatMessage): JsonObject {
+export function messageObject({
+  conversation,
+  from,
+  id,
+  text,
+  spans,
+  link,
+  at,
+  hops,
+}: ChatMessage): MessageObject {
   const safe = sanitiseRanges(text, spans);
   return {
     event: 'message',
@@ -46,35 +66,48 @@ function messageObject({ conversation, from, id, text, spans, link, at }: ChatMe
     spans: safe.ranges.map(spanObject),
     link,
     at: isoTime(at),
+    ...botMark(hops),
   };
 }
 
-function deliveryObject({ id, conversation, state, acked, of, refused, refusal }: Delivery): JsonObject {
-  const object = { event: 'delivery', id, conversation, state, acked, of, refused };
+export function deliveryObject({
+  id,
+  conversation,
+  state,
+  acked,
+  of,
+  refused,
+  refusal,
+}: Delivery): DeliveryObject {
+  const object = { event: 'delivery' as const, id, conversation, state, acked, of, refused };
   if (refusal === null) return object;
   const { by, phrase, reason } = refusal;
   return { ...object, by, phrase, reason };
 }
 
-function noticeObject({ at, deadline, isByOperator, ...notice }: ChatNotice): JsonObject {
-  const operator = isByOperator === undefined ? {} : { operator: true };
-  const object = { event: 'notice', ...notice, ...operator, at: isoTime(at) };
+export function noticeObject({ at, deadline, isByOperator, ...notice }: ChatNotice): NoticeObject {
+  const operator = isByOperator === undefined ? {} : { operator: true as const };
+  const object = { event: 'notice' as const, ...notice, ...operator, at: isoTime(at) };
   return deadline === undefined ? object : { ...object, deadline: isoTime(deadline) };
 }
 
-function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
+export function linkObject({ peer, link, state, reason }: LinkChange): LinkObject {
   return { event: 'link', peer, link, state, reason };
 }
 
-function sessionObject({ state, reason }: SessionChange): JsonObject {
+export function sessionObject({ state, reason }: SessionChange): SessionObject {
   return { event: 'session', state, reason };
 }
 
-function warningObject({ type, peer, message, at }: Warning): JsonObject {
+export function presenceObject({ username, state }: ChatEvents['presence']): PresenceObject {
+  return { event: 'presence', username, state };
+}
+
+export function warningObject({ type, peer, message, at }: Warning): WarningObject {
   return { event: 'warning', type, peer, message, at: isoTime(at) };
 }
 
-function backObject({ awayMs, reason, notices }: Return): JsonObject {
+export function backObject({ awayMs, reason, notices }: Return): BackObject {
   return { event: 'back', awayMs, reason, notices };
 }
 

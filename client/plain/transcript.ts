@@ -61,7 +61,7 @@ export function createTranscript(ink: Ink, clock: Clock, me: () => string | null
     note,
     notice: (notice) =>
       note(isDoneTo(notice, me()) ? 'notification' : 'notice', noticeSentence(notice, me()), notice.at),
-    message({ conversation, from, text, spans, at }) {
+    message({ conversation, from, text, spans, at, hops }) {
       const name = me();
       const isOwn = from === name;
       const mentions = isOwn || name === null ? [] : mentionsOf(text, spans, [name]);
@@ -69,7 +69,7 @@ export function createTranscript(ink: Ink, clock: Clock, me: () => string | null
       const place = ink.kind(kind, MARKS[kind] + sanitiseLine(conversation));
       const marked = mentions.map(({ start, end }): Span => ({ style: 'BOLD', start, end }));
       const [first = '', ...rest] = textLines(text, [...spans, ...marked], ink);
-      const head = `${stamp(at)} ${place} <${ink.name(sanitiseLine(from))}> ${first}`;
+      const head = `${stamp(at)} ${place} <${ink.name(sanitiseLine(from))}${hops === undefined ? '' : ' bot'}> ${first}`;
       return [head, ...rest.map(continued)];
     },
     reply(reply) {

@@ -76,10 +76,14 @@ export function rowsOf(reply: Reply): readonly Cells[] {
 }
 
 function personCells(one: ListedPerson): Cells {
-  const { username, state, isYou, isVerified, isBlocked, carrier, rooms } = one;
+  const { username, state, isYou, isVerified, isBlocked, isBot, carrier, rooms } = one;
   return [
     username,
-    [state === 'dnd' ? 'do not disturb' : state, ...(isVerified ? ['verified'] : [])].join(', '),
+    [
+      ...(isBot === true ? ['bot'] : []),
+      state === 'dnd' ? 'do not disturb' : state,
+      ...(isVerified ? ['verified'] : []),
+    ].join(', '),
     isYou ? 'you' : isBlocked ? 'blocked' : carrier === null ? 'no link' : `link over ${carrier}`,
     rooms.length === 0 ? '' : `in ${rooms.join(', ')}`,
   ];
@@ -225,8 +229,8 @@ function muteCells({ conversation, username, level, until }: ListedMute): Cells 
 const mutedWords = (level: MuteLevel): string =>
   level === 'mentions' ? 'muted except for mentions' : 'muted';
 
-function messageCells({ conversation, from, text, at }: PastMessage): Cells {
-  return [timeOf(at, 0), conversation, `<${from}> ${text}`];
+function messageCells({ conversation, from, text, at, hops }: PastMessage): Cells {
+  return [timeOf(at, 0), conversation, `<${from}${hops === undefined ? '' : ' bot'}> ${text}`];
 }
 
 /** `1 message`, `2 messages`. */

@@ -79,8 +79,8 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
     /** The addresses of this device, the most likely first. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
-  /** The state of this device, kept until it disconnects. */
-  z.object({ operation: z.literal('STATE'), state: presenceStateSchema }),
+  /** The state of this device, kept until it disconnects. `bot`: a program uses the device. Older terminals omit it. */
+  z.object({ operation: z.literal('STATE'), state: presenceStateSchema, bot: z.boolean().optional() }),
   /** Announces that this device disconnects, so that the tracker need not wait for its return. */
   z.object({ operation: z.literal('LEAVE') }),
   z.object({ operation: z.literal('BLOCK'), username: usernameSchema }),
@@ -230,6 +230,8 @@ export const peopleListSchema = z.object({
       username: z.string(),
       /** The person's state, from all their devices. Newer trackers may send other states, which are read as `online`. */
       state: presenceStateSchema.catch('online'),
+      /** Whether a program uses one of their devices. Older trackers omit it. */
+      bot: z.boolean().optional().catch(undefined),
     }),
   ),
 });

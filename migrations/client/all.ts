@@ -15,6 +15,7 @@ import { Clocks1767225740000 } from './1767225740000-clocks.js';
 import { Arrivals1767225750000 } from './1767225750000-arrivals.js';
 import { Checkpoints1767225760000 } from './witness/1767225760000-checkpoints.js';
 import { FormerLogs1767225771000 } from './restored/1767225771000-former-logs.js';
+import { Unhandled1767225780000 } from './bots/1767225780000-unhandled.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -33,4 +34,5 @@ export const clientMigrations = [
   Arrivals1767225750000,
   Checkpoints1767225760000,
   FormerLogs1767225771000,
+  Unhandled1767225780000,
 ] as const;

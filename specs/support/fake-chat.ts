@@ -144,6 +144,12 @@ export class FakeChat implements Chat {
   links = this.#action('links', done('links', { links: [] }));
   why = this.#action('why', done('why', { event: null, by: null, at: null, reason: '', remedy: '' }));
 
+  readonly unhandled: Chat['unhandled'] = {
+    place: async () => ({ message: 0, notice: 0 }),
+    handled: async () => undefined,
+    after: async (place) => ({ events: [], end: place }),
+  };
+
   say: ChatActions['say'] = async (conversation, line, form) => {
     this.calls.push(['say', conversation, line, ...(form === undefined ? [] : [form])]);
     return this.answers.say ?? answer(400, 'MESSAGE_SENT', 'Accepted.', { id: `m${this.calls.length}` });

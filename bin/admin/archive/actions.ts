@@ -8,7 +8,7 @@ import { print } from '../../../admin/output.js';
 import { OperatorError } from '../../../core/errors.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
-import { TRACKER_HOME } from '../../local-invite.js';
+import { TRACKER_HOME } from '../../../client/profile/local-invite.js';
 import { inHome, type OfHome, tell } from '../home-command.js';
 
 interface ExportOptions extends OfHome {

@@ -9,8 +9,9 @@ import type { ConversationLabel } from '../events.js';
 import { type Outcome, refusal, success } from '../outcome.js';
 import type { People } from '../people/people.js';
 import type { ChatActions } from '../port.js';
-import type { PageMessage, PastMessage } from '../results.js';
+import type { PageMessage } from '../results.js';
 import { writeExport } from './export.js';
+import { createPastMessages } from './past-message.js';
 
 export interface ReadingActionsParts {
   readonly history: Pick<History, 'messagesBefore' | 'messagesAfter' | 'sortKeyOf' | 'progress' | 'search'>;
@@ -28,17 +29,7 @@ export function createReadingActions({
   conversations,
   people,
 }: ReadingActionsParts): ReadingActions {
-  function pastMessage({ id, message, at }: DatedMessage): PastMessage {
-    const { conversation, account, text, spans } = message;
-    return {
-      conversation: conversations.labelOf(conversation),
-      from: people.nameOf(account),
-      id,
-      text,
-      spans,
-      at,
-    };
-  }
+  const pastMessage = createPastMessages({ conversations, people });
 
   async function pageMessage(one: DatedMessage): Promise<PageMessage> {
     return { ...pastMessage(one), reach: await history.progress(one.position) };

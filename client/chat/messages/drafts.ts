@@ -1,6 +1,7 @@
 // The drafts of the account that is logged in: the unsent text of each open conversation, kept on the disk. Sends nothing.
 import type { AccountId } from '../../../core/ids.js';
-import type { History, StoredDraft } from '../../history/port.js';
+import type { History } from '../../history/port.js';
+import type { StoredDraft } from '../../history/reading/read-state.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel } from '../events.js';
 import type { Chat } from '../port.js';

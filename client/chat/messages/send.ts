@@ -13,7 +13,7 @@ import type { Identity } from '../../session/port.js';
 import type { TrackerClock } from '../../time/tracker-clock.js';
 import type { Contacts } from '../people/contacts.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Tell } from '../events.js';
+import { type ConversationLabel, shownHops, type Tell } from '../events.js';
 import type { Outbox } from './outbox.js';
 import { refusal, success } from '../outcome.js';
 import type { ChatActions } from '../port.js';
@@ -36,7 +36,7 @@ export interface SendParts {
 export function createSend(parts: SendParts): ChatActions['say'] {
   const { conversations } = parts;
 
-  return async (label, line, form = 'message') => {
+  return async (label, line, form = 'message', hops = 0) => {
     const identity = parts.identity();
     if (identity === null) return refusal(1, 'NOT_LOGGED_IN');
     const conversation = label === null ? conversations.current() : conversations.find(label);
@@ -65,6 +65,7 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     const stored = await parts.history.accept(draft, recipients, {
       sign: (data) => parts.sign(device, data),
       isProvisional: parts.trackerClock.state === 'unknown',
+      hops,
     });
     parts.tell('said', {
       conversation: conversations.labelOf(conversation),
@@ -74,6 +75,7 @@ export function createSend(parts: SendParts): ChatActions['say'] {
       spans: draft.spans,
       link: null,
       at: millisecondsOf(hlc),
+      ...shownHops(hops),
     });
     parts.outbox.post(stored, recipients);
     if (partner !== undefined) parts.contacts.wrote(partner);

@@ -1,12 +1,13 @@
 // Storing of accepted messages: each is stored once with its notification rating, then shown.
 import type { AccountId } from '../../../core/ids.js';
 import type { HybridClock } from '../../../core/protocol/message/hlc.js';
+import { hopsOf } from '../../../core/protocol/message/hops.js';
 import { type Message, messageId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Proof } from '../../../core/protocol/message/proof.js';
 import type { History, StoreResult } from '../../history/port.js';
 import type { Notifications } from '../notifications/notifications.js';
 import type { Conversations } from '../conversations.js';
-import type { CarrierKind, ChatMessage, Tell } from '../events.js';
+import { type CarrierKind, type ChatMessage, shownHops, type Tell } from '../events.js';
 import type { People } from '../people/people.js';
 import type { Future } from './dating/future.js';
 
@@ -40,7 +41,7 @@ export type StoreReceived = (
 export function createStoreReceived(parts: StoreReceivedParts): StoreReceived {
   const { notifications, conversations } = parts;
 
-  function shownAs(id: string, message: Message, link: CarrierKind): ChatMessage {
+  function shownAs(id: string, message: Message, proof: Proof | null, link: CarrierKind): ChatMessage {
     const { conversation, account, text, spans, hlc } = message;
     return {
       conversation: conversations.labelOf(conversation),
@@ -50,6 +51,7 @@ export function createStoreReceived(parts: StoreReceivedParts): StoreReceived {
       spans,
       link,
       at: parts.future.shownAt(hlc),
+      ...shownHops(hopsOf(proof)),
     };
   }
 
@@ -68,7 +70,7 @@ export function createStoreReceived(parts: StoreReceivedParts): StoreReceived {
       outcome,
       show() {
         if (parts.isBlocked(message.account)) return;
-        const shown = shownAs(id, message, carrier);
+        const shown = shownAs(id, message, proof, carrier);
         parts.tell('message', shown);
         notifications.messageShown(message, shown, rating);
       },

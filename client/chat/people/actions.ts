@@ -110,7 +110,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       const shared = roomsShared(me);
       silentPeople.listed(list.data.people);
       const present = list.data.people.filter(({ account }) => !silentPeople.isGone(account));
-      const listed = present.map(({ account, username, state }) => ({
+      const listed = present.map(({ account, username, state, bot }) => ({
         account,
         username: sanitiseLine(username),
         state,
@@ -119,6 +119,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
         rooms: shared.get(account) ?? [],
         carrier: peers.openOf(account)[0]?.carrier ?? null,
         isBlocked: isBlocked(account),
+        ...(bot === true && { isBot: true as const }),
       }));
       return granted(response, { people: listed });
     },

@@ -11,6 +11,8 @@ export interface OwnPresenceParts {
   readonly session: Pick<Session, 'state' | 'request'>;
   readonly schedule: Schedule;
   readonly isDnd: () => boolean;
+  /** Whether a program uses this terminal. It is then never away. False by default. */
+  readonly isBot?: boolean;
 }
 
 export interface OwnPresenceEvents {
@@ -31,12 +33,17 @@ export interface OwnPresence {
 export const AWAY_MS = 600_000;
 const TIMEOUT_MS = 2_000;
 
-export function createOwnPresence({ session, schedule, isDnd }: OwnPresenceParts): OwnPresence {
+export function createOwnPresence({
+  session,
+  schedule,
+  isDnd,
+  isBot = false,
+}: OwnPresenceParts): OwnPresence {
   const events = createEmitter<OwnPresenceEvents>();
   // Reports go out in order, because the tracker keeps the last one.
   const inTurn = pLimit(1);
   let isAway = false;
-  let cancel = schedule(AWAY_MS, goAway);
+  let cancel = awayLater();
 
   const state = (): PresenceState => (isDnd() ? 'dnd' : isAway ? 'away' : 'online');
 
@@ -49,10 +56,14 @@ export function createOwnPresence({ session, schedule, isDnd }: OwnPresenceParts
   }
 
   async function reportToTracker(): Promise<boolean> {
-    const data = { operation: 'STATE', state: state() };
+    const data = { operation: 'STATE', state: state(), ...(isBot && { bot: true }) };
     const { status, phrase } = await session.request('People', data, { timeoutMs: TIMEOUT_MS });
     // An older tracker does not know the operation.
     return isSuccess(status) || phrase === 'INVALID_COMMAND';
+  }
+
+  function awayLater(): () => void {
+    return isBot ? () => undefined : schedule(AWAY_MS, goAway);
   }
 
   function goAway(): void {
@@ -64,7 +75,7 @@ export function createOwnPresence({ session, schedule, isDnd }: OwnPresenceParts
     events,
     active() {
       cancel();
-      cancel = schedule(AWAY_MS, goAway);
+      cancel = awayLater();
       if (!isAway) return;
       isAway = false;
       void report();

@@ -1,11 +1,12 @@
 // The position of this terminal in each stream of the tracker: every notice is applied once, and each room has the state of
 // the last roster and notices. The caller has verified the statements and passes them in order.
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
-import type { AccountId } from '../../../core/ids.js';
+import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { LogStatement, Notice, Roster } from '../../../core/protocol/signed/statements.js';
 import type { History, KnownState, Room } from '../../history/port.js';
 import type { People } from '../people/people.js';
+import { keptNotice } from './kept-notice.js';
 import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
 
@@ -15,6 +16,9 @@ export interface StreamPositionsParts {
   readonly people: People;
   /** The positions stored when this terminal was last open, and the identity of the tracker's log to which they belong. */
   readonly stored: Pick<KnownState, 'streamPositions' | 'trackerLog'>;
+  /** Whether a program uses this terminal. Notices are then kept until the program has handled them. */
+  readonly isBot?: boolean;
+  readonly device: () => DeviceId | null;
 }
 
 export interface StreamPositionsEvents {
@@ -140,15 +144,19 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       if (notice.room !== null && isBeginning(notice, me)) await enter(notice.room.conversation, me);
       const update =
         notice.room === null ? null : rooms.update(withNotice(roomOf(notice, notice.room), notice));
+      const isNews = change === null || !isOfBoth(change, notice);
+      const isKept =
+        parts.isBot === true && isNews && (notice.device === undefined || notice.device !== parts.device());
       // Both changes are stored in one commit, because after an absence a room may have hundreds of notices.
       await Promise.all([
         people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]),
         history.saveKnownState({
           streamPositions: [{ stream, version }],
           rooms: update === null ? [] : [update.change],
+          unhandledNotices: isKept ? [keptNotice(notice)] : [],
         }),
       ]);
-      if (change === null || !isOfBoth(change, notice)) await events.emit('notice', notice);
+      if (isNews) await events.emit('notice', notice);
       if (update !== null) await events.emit('room', { update, unmet: [] });
       return true;
     },

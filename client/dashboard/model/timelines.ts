@@ -114,7 +114,7 @@ export class Timelines {
   }
 
   #entryOf(conversation: ConversationLabel, message: Omit<ChatMessage, 'link'>, mark: string): Entry {
-    const { from, id, text, spans, at } = message;
+    const { from, id, text, spans, at, hops } = message;
     const me = this.me();
     const isOwn = from === me;
     const mentions = isOwn || me === null ? [] : mentionsOf(text, spans, [me]);
@@ -122,7 +122,9 @@ export class Timelines {
     const body = bodyOf(text, spans, mentions);
     const author = sanitiseLine(from);
     const isAction = isActionOf(author, text, spans);
-    return { kind, id, at, author, isOwn, isMention: mentions.length > 0, isAction, body, mark };
+    const mention = { isMention: mentions.length > 0 };
+    const bot = hops === undefined ? {} : { isBot: true };
+    return { kind, id, at, author, isOwn, ...mention, isAction, ...bot, body, mark };
   }
 
   markDelivery(delivery: Delivery): void {

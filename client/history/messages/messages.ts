@@ -6,11 +6,12 @@ import type { AccountId } from '../../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
 import { type Message, messageId } from '../../../core/protocol/message/message.js';
 import {
+  leavesOf,
   messageDigest,
   type Proof,
   proveTurn,
   type Sign,
-  TURN_MAX_MESSAGES,
+  TURN_MAX_LEAVES,
 } from '../../../core/protocol/message/proof.js';
 import { recordNextRange, recordReceived } from './received-ranges.js';
 import { applyMarks } from '../reading/marks.js';
@@ -28,15 +29,17 @@ export interface OwnMessage {
   readonly sign: Sign | null;
   /** Whether the timestamp was made without the time of the tracker. The message gets its final timestamp before it is sent. */
   readonly isProvisional: boolean;
+  /** The hop count, 0 to `HOPS_MAX`. */
+  readonly hops: number;
 }
 
 /** Numbers, signs, stores and queues messages, in order. */
 export function accept(sql: Sql, own: readonly OwnMessage[], time: StorageTime): readonly StoredMessage[] {
   const next = numbers(sql, own);
-  const numbered = own.map(({ draft, recipients, sign, isProvisional }) => {
+  const numbered = own.map(({ draft, recipients, sign, isProvisional, hops }) => {
     const { conversation, account, device, hlc, roster, text, spans } = draft;
     const message = { conversation, account, device, seq: next(draft), hlc, roster, text, spans };
-    return { message, recipients, sign: isProvisional ? null : sign, isProvisional };
+    return { message, recipients, sign: isProvisional ? null : sign, isProvisional, hops };
   });
   const proofs = proofsOf(numbered);
   const stored = numbered.map(({ message }) => {
@@ -45,9 +48,8 @@ export function accept(sql: Sql, own: readonly OwnMessage[], time: StorageTime):
     return { id, position: insert(sql, { id, message, proof }, time), message, proof };
   });
   for (const [index, { position }] of stored.entries()) {
-    if (numbered[index]?.isProvisional === true) {
-      sql.run('INSERT INTO provisional (position) VALUES (?)', position);
-    }
+    const { isProvisional = false, hops = 0 } = numbered[index] ?? {};
+    if (isProvisional) sql.run('INSERT INTO provisional (position, hops) VALUES (?, ?)', position, hops);
   }
   queueAll(
     sql,
@@ -111,6 +113,13 @@ function lastSeq(sql: Sql, { device, conversation }: UnnumberedMessage, count: n
 interface SignableMessage {
   readonly message: Message;
   readonly sign: Sign | null;
+  readonly hops: number;
+}
+
+interface SignedGroup {
+  readonly sign: Sign;
+  readonly members: SignableMessage[];
+  leaves: number;
 }
 
 /**
@@ -118,23 +127,33 @@ interface SignableMessage {
  * read one of them may read all of them.
  */
 export function proofsOf(signable: readonly SignableMessage[]): ReadonlyMap<Message, Proof> {
-  const groups: { readonly first: Message; readonly sign: Sign; readonly messages: Message[] }[] = [];
-  for (const { message, sign } of signable) {
-    if (sign === null) continue;
+  const groups: SignedGroup[] = [];
+  for (const one of signable) {
+    if (one.sign === null) continue;
+    const leaves = leavesOf(one.hops);
     const group = groups.find(
-      ({ first, messages }) =>
-        shareSequence(first, message) &&
-        first.roster === message.roster &&
-        messages.length < TURN_MAX_MESSAGES,
+      ({ members: [first], leaves: taken }) =>
+        first !== undefined &&
+        shareSequence(first.message, one.message) &&
+        first.message.roster === one.message.roster &&
+        taken + leaves <= TURN_MAX_LEAVES,
     );
-    if (group === undefined) groups.push({ first: message, sign, messages: [message] });
-    else group.messages.push(message);
+    if (group === undefined) groups.push({ sign: one.sign, members: [one], leaves });
+    else {
+      group.members.push(one);
+      group.leaves += leaves;
+    }
   }
   const proofs = new Map<Message, Proof>();
-  for (const { messages, sign } of groups) {
-    for (const [index, proof] of proveTurn(messages, sign).entries()) {
-      const message = messages[index];
-      if (message !== undefined) proofs.set(message, proof);
+  for (const { members, sign } of groups) {
+    const turn = proveTurn(
+      members.map(({ message }) => message),
+      sign,
+      (index) => members[index]?.hops ?? 0,
+    );
+    for (const [index, { message }] of members.entries()) {
+      const proof = turn[index];
+      if (proof !== undefined) proofs.set(message, proof);
     }
   }
   return proofs;

@@ -14,9 +14,9 @@ const datesSchema = z.object({ at: z.int(), received_at: z.int(), sort: z.string
  */
 export function datedMessage(row: unknown): DatedMessage {
   const { at, received_at: receivedAt, sort } = datesSchema.parse(row);
-  const { id, position, message } = storedMessage(row);
+  const { id, position, message, proof } = storedMessage(row);
   const { device, seq } = message;
-  return { id, position, message, at: Math.min(at, receivedAt), key: { sort, device, seq } };
+  return { id, position, message, proof, at: Math.min(at, receivedAt), key: { sort, device, seq } };
 }
 
 /** The columns that `datedMessage` needs. */

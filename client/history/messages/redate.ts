@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { invariant } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';
+import { hopsOf } from '../../../core/protocol/message/hops.js';
 import type { Message } from '../../../core/protocol/message/message.js';
 import type { Sign } from '../../../core/protocol/message/proof.js';
 import type { AckCount, Redated, RenewedMessage } from '../port.js';
@@ -30,14 +31,15 @@ export function redate(
     .parse(sql.all('SELECT account FROM outbox WHERE position = ?', position))
     .map(({ account }) => account);
   if (row === undefined || waiting.length === 0) return 'not-queued';
-  const { id, message } = storedMessage(row);
+  const { id, message, proof } = storedMessage(row);
   const next = renewed(message);
   if (next === null || isReceived(sql, position)) return 'left';
   const { conversation } = message;
   const count = withdrawAll(sql, position, waiting);
   if (count.of === 0) deleteMessage(sql, { position, conversation });
   const recipients = waiting.filter((account) => next.to.includes(account));
-  const [stored] = accept(sql, [{ draft: next.draft, recipients, sign, isProvisional: false }], time);
+  const renewedMessage = { draft: next.draft, recipients, sign, isProvisional: false, hops: hopsOf(proof) };
+  const [stored] = accept(sql, [renewedMessage], time);
   invariant(stored !== undefined, 'a message is accepted');
   return { stored, recipients, former: { id, position, conversation, ...count } };
 }

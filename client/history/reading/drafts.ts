@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { accountIdSchema } from '../../../core/ids.js';
 import { conversationIdSchema } from '../../../core/protocol/message/message.js';
 import type { Sql } from '../database/sql.js';
-import type { StoredDraft } from '../port.js';
+import type { StoredDraft } from './read-state.js';
 
 const draftsSchema = z.array(
   z.object({ account: accountIdSchema, conversation: conversationIdSchema, text: z.string() }),

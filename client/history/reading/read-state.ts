@@ -38,3 +38,10 @@ export interface NotificationState {
   readonly mutes: readonly Mute[];
   readonly isDnd: boolean;
 }
+
+/** The unsent text of an account in a conversation. */
+export interface StoredDraft {
+  readonly account: AccountId;
+  readonly conversation: ConversationId;
+  readonly text: string;
+}

@@ -6,11 +6,12 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { invariant } from '../../errors.js';
 import { isSignedBy } from '../../keys.js';
+import { hopLeaf } from './hops.js';
 import type { Message } from './message.js';
 import type { Span } from './spans.js';
 
-/** The maximum number of messages under one signature. */
-export const TURN_MAX_MESSAGES = 64;
+/** The maximum number of leaves under one signature. A message has one leaf, and a second one if it has a hop count. */
+export const TURN_MAX_LEAVES = 64;
 
 const SIGNATURE_BYTES = 64;
 const HASH_BYTES = 32;
@@ -20,7 +21,7 @@ const PATH_MAX_HASHES = 6;
 const PROOF_MAX_BYTES = HEAD_BYTES + PATH_MAX_HASHES * HASH_BYTES;
 
 /**
- * Base64url of: the number of messages in the turn, the message's index, the signature, and the hashes of the path from
+ * Base64url of: the number of leaves in the turn, the index of the message's leaf, the signature, and the hashes of the path from
  * the leaf up.
  */
 export const proofSchema = z
@@ -43,17 +44,38 @@ export function messageDigest(message: Message): Buffer {
 /**
  * Returns the proofs of messages that one device sent in one turn, in their order, under one signature. All must have
  * the same conversation and roster: a proof reveals hashes of neighbouring messages, which other readers must not see.
+ *
+ * @param hopsAt the hop count of the message at an index, 0 to `HOPS_MAX`
  */
-export function proveTurn(messages: readonly Message[], sign: Sign): readonly Proof[] {
-  const size = messages.length;
-  invariant(size >= 1 && size <= TURN_MAX_MESSAGES, 'a turn must have 1 to 64 messages');
-  const { root, ways } = treeOf(messages.map(messageDigest));
+export function proveTurn(
+  messages: readonly Message[],
+  sign: Sign,
+  hopsAt: (index: number) => number = () => 0,
+): readonly Proof[] {
+  const places = messages.map((_, index) => ({ index, hops: hopsAt(index) }));
+  // Messages with a hop count come first: each then has an even index, and its hop leaf is its sibling.
+  const ordered = [...places.filter(({ hops }) => hops > 0), ...places.filter(({ hops }) => hops === 0)];
+  const leaves: Buffer[] = [];
+  const leafAt = new Map<number, number>();
+  for (const { index, hops } of ordered) {
+    const message = messages[index];
+    invariant(message !== undefined, 'every place has a message');
+    leafAt.set(index, leaves.length);
+    leaves.push(messageDigest(message), ...(hops > 0 ? [hopLeaf(hops)] : []));
+  }
+  const size = leaves.length;
+  invariant(size >= 1 && size <= TURN_MAX_LEAVES, 'a turn must have 1 to 64 leaves');
+  const { root, ways } = treeOf(leaves);
   const signature = sign(signedText(root));
-  return ways.map((way, index) => {
-    const bytes = Buffer.concat([Buffer.from([size, index]), signature, ...way]);
+  return messages.map((_, index) => {
+    const leaf = leafAt.get(index) ?? 0;
+    const bytes = Buffer.concat([Buffer.from([size, leaf]), signature, ...(ways[leaf] ?? [])]);
     return proofSchema.parse(bytes.toString('base64url'));
   });
 }
+
+/** The number of leaves of a message with this hop count. */
+export const leavesOf = (hops: number): number => (hops > 0 ? 2 : 1);
 
 /** Whether the holder of `publicKey` (32 bytes) signed exactly this message. Never throws. */
 export type ProofCheck = (message: Message, proof: Proof, publicKey: Uint8Array) => boolean;
@@ -68,7 +90,7 @@ export function createProofCheck(): ProofCheck {
     const bytes = Buffer.from(proof, 'base64url');
     const [size = 0, index = 0] = bytes;
     const path = hashesIn(bytes.subarray(HEAD_BYTES));
-    if (bytes.length < HEAD_BYTES || size > TURN_MAX_MESSAGES || index >= size || path === null) return false;
+    if (bytes.length < HEAD_BYTES || size > TURN_MAX_LEAVES || index >= size || path === null) return false;
     const root = climb(messageDigest(message), index, size, path);
     if (root === null) return false;
     const signature = bytes.subarray(2, HEAD_BYTES);

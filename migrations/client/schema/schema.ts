@@ -19,6 +19,7 @@ export const migrationNames = [
   'Arrivals1767225750000',
   'Checkpoints1767225760000',
   'FormerLogs1767225771000',
+  'Unhandled1767225780000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
@@ -42,7 +43,9 @@ const tables = [
   `"link_choices" ("conversation" text PRIMARY KEY NOT NULL, "choice" text NOT NULL, "at" integer NOT NULL)`,
   `"drafts" ("account" text NOT NULL, "conversation" text NOT NULL, "text" text NOT NULL, PRIMARY KEY ("account", "conversation"))`,
   `"indexed" ("id" integer PRIMARY KEY NOT NULL, "position" integer NOT NULL)`,
-  `"provisional" ("position" integer PRIMARY KEY NOT NULL)`,
+  `"provisional" ("position" integer PRIMARY KEY NOT NULL, "hops" integer NOT NULL DEFAULT (0))`,
+  `"handled" ("id" integer PRIMARY KEY NOT NULL, "message" integer NOT NULL, "notice" integer NOT NULL)`,
+  `"unhandled_notices" ("number" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "after" integer NOT NULL, "content" text NOT NULL)`,
   `"arrival_clock" ("id" integer PRIMARY KEY NOT NULL, "arrival" integer NOT NULL, "machine" integer NOT NULL, "tracker" integer NOT NULL)`,
   `"checkpoints" ("origin" text PRIMARY KEY NOT NULL, "note" text NOT NULL, "log" text NOT NULL, "fault" text, "at" integer NOT NULL)`,
   `"tracker_log" ("id" integer PRIMARY KEY NOT NULL, "identity" text NOT NULL, "number" integer NOT NULL DEFAULT 1, "since" integer NOT NULL DEFAULT 0)`,

@@ -19,6 +19,8 @@ export interface Entry {
   readonly isMention: boolean;
   /** Whether the text is an action written with /me. It begins with the author's name. */
   readonly isAction?: boolean;
+  /** Whether a bot wrote the message. */
+  readonly isBot?: boolean;
   readonly body: Body;
   /** The delivery state of an own message, for example `✓ 1/2`; empty for other entries. */
   readonly mark: string;
@@ -56,6 +58,9 @@ const MARKS: { readonly [K in EntryKind]: string } = {
 /** The label in place of the author, whose name is in the text. */
 const ACTION = '*';
 
+/** Stands before the text of a bot where its name is shown. */
+const BOT = 'bot';
+
 // Most entries share one of the following three objects, to save memory.
 const GROUPED: EntryContext = { isGrouped: true, isSameMinute: true, day: null };
 const LATER: EntryContext = { isGrouped: true, isSameMinute: false, day: null };
@@ -76,6 +81,7 @@ export function contextOf(entry: Entry, before: Entry | undefined): EntryContext
     entry.author === before.author &&
     entry.isAction !== true &&
     before.isAction !== true &&
+    entry.isBot === before.isBot &&
     entry.kind === before.kind &&
     isWithin(GROUP_MS, entry, before);
   const isNewDay = before === undefined || dayOf(before.at) !== day;
@@ -101,7 +107,8 @@ export function entryRows(
   const divider = entry.isMention
     ? piece('▐', theme.unread)
     : piece(entry.kind === 'private' ? '┊' : '│', entry.kind === 'private' ? theme.private : theme.border);
-  const body = piecesOf(entry.body, style, theme);
+  const text = piecesOf(entry.body, style, theme);
+  const body = entry.isBot === true && !isGrouped ? [piece(`${BOT} `, theme.faint), ...text] : text;
   const marked = entry.mark === '' ? body : [...body, piece(` ${entry.mark}`, theme.faint)];
   const rows = wrapped(marked, Math.max(2, columns - indent - 1));
   const lines = rows.map((row, index) => {

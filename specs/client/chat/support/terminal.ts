@@ -39,6 +39,8 @@ export interface Profile {
   readonly machine: Clock;
   /** The limits of the history; none by default. */
   readonly keeps: RetentionSettings;
+  /** Whether a program uses it; false by default. */
+  readonly isBot?: boolean;
 }
 
 export const KEEPS_ALL: RetentionSettings = { keepDays: undefined, keepMessages: undefined };
@@ -114,6 +116,7 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
     trackerClock,
     steadyClock: systemClock,
     retention,
+    isBot: profile.isBot === true,
     keepEvidence: createEvidenceFolder(evidenceOf(profile)),
     ids: systemIds,
     log: silentLog,

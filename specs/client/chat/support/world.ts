@@ -21,6 +21,8 @@ export interface MachineOptions {
   /** The clock of its machine; the real time by default. */
   readonly clock?: Clock;
   readonly keeps?: RetentionSettings;
+  /** Whether a program uses the terminal; false by default. */
+  readonly isBot?: boolean;
 }
 
 export interface World {
@@ -83,15 +85,15 @@ export async function createWorld(
     tracker,
     net,
     wire,
-    async terminal(username, { clock = systemClock, keeps = KEEPS_ALL } = {}) {
+    async terminal(username, { clock = systemClock, keeps = KEEPS_ALL, isBot = false } = {}) {
       const key = generateSigningKey();
       const device = deviceOf(key);
       await tracker.enrol(username, device);
       const file = join(folder, `${systemIds.next()}.db`);
-      return start({ username, key, device, file, machine: clock, keeps });
+      return start({ username, key, device, file, machine: clock, keeps, isBot });
     },
-    restart: ({ username, key, device, file, machine, keeps }) =>
-      start({ username, key, device, file, machine, keeps }),
+    restart: ({ username, key, device, file, machine, keeps, isBot = false }) =>
+      start({ username, key, device, file, machine, keeps, isBot }),
     user: (username) => tracker.user(username, newDevice),
   };
 }

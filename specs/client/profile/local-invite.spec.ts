@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { findLocalInvite, TRACKER_HOME } from '../../bin/local-invite.js';
-import { temporaryFolder } from '../support/folder.js';
+import { findLocalInvite, TRACKER_HOME } from '../../../client/profile/local-invite.js';
+import { temporaryFolder } from '../../support/folder.js';
 
 async function homeIn(folder: string, name: string, invite: string): Promise<string> {
   const home = join(folder, name);

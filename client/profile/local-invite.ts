@@ -2,7 +2,7 @@
 // folder.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isFileError } from '../core/files.js';
+import { isFileError } from '../../core/files.js';
 
 /** The default home of a tracker. */
 export const TRACKER_HOME = '.partyline';
