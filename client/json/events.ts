@@ -46,16 +46,7 @@ export function writeEvents(chat: Chat, write: (object: JsonObject) => void, sig
   write(sessionObject(chat.session));
 }
 
-export function messageObject({
-  conversation,
-  from,
-  id,
-  text,
-  spans,
-  link,
-  at,
-  hops,
-}: ChatMessage): MessageObject {
+function messageObject({ conversation, from, id, text, spans, link, at, hops }: ChatMessage): MessageObject {
   const safe = sanitiseRanges(text, spans);
   return {
     event: 'message',
