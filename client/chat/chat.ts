@@ -40,7 +40,8 @@ import { createWitness } from './witness/witness.js';
 export async function createChat(options: ChatOptions): Promise<Chat> {
   const { session, history, trackerClock: clock, log } = options;
   // Only timers that a caller waits for keep the process alive.
-  const { schedule = systemSchedule, schedule: waits = keepAliveSchedule } = options;
+  const schedule = options.schedule ?? systemSchedule;
+  const waitSchedule = options.schedule ?? keepAliveSchedule;
   const [facts, kept] = [await history.knownState(), await history.notificationState()];
   const [latest, storedDrafts] = [await history.latestHlc(), await history.drafts()];
   const hybridClock = createHybridClock(clock);
@@ -75,13 +76,13 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const ownPresence = createOwnPresence({ ...base, isDnd: () => notifications.isDnd });
   const trust = createTrust({ ...known, devices: facts.devices });
   const carrierChoices = createCarrierChoices({ ...known, kept: facts.choices });
-  const linking = { ...known, ...trust, carrierChoices, schedule: waits };
+  const linking = { ...known, ...trust, carrierChoices, schedule: waitSchedule };
   const peers = createPeers(linking);
   const introducer = createIntroducer({ ...known, carrierChoices, peers });
   const streamPositions = createStreamPositions({ ...known, stored: facts });
   const trackerSync = createTrackerSync({ ...known, streamPositions });
   const delivering = { ...known, ...trust, peers, trackerSync, notifications };
-  const messages = createMessages({ ...delivering, waits });
+  const messages = createMessages({ ...delivering, waitSchedule });
   const messaging = { ...delivering, ...messages, ownPresence };
   const backfill = createBackfill(messaging);
   const peerPresence = followPeerPresence(messaging);
@@ -89,7 +90,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   followNotices({ ...messaging, carrierChoices, streamPositions, introducer, notifications });
   const contacts = createContacts({ ...known, introducer });
   const acting = { ...messaging, carrierChoices, introducer, contacts };
-  const connection = createTrackerConnection({ ...acting, waits, backfill, peerPresence });
+  const connection = createTrackerConnection({ ...acting, waitSchedule, backfill, peerPresence });
   const actions = createActions({ ...acting, silentPeople, storedDrafts });
 
   return {

@@ -62,12 +62,13 @@ async function changed(change: OptionChange, options: FaceOptions): Promise<Succ
   if (options.values()[name] === value)
     return success(5, 'DONE', null, `The option ${name} is already ${value}. Nothing has changed.`);
   await options.choose(change);
-  const message = `The option ${name} is now ${value}, until the dashboard ends.${startHint(change)}`;
+  const message = `The option ${name} is now ${value}, until the dashboard ends.${changeHint(change)}`;
   return success(5, 'DONE', null, message);
 }
 
-/** The sentence about the flag and the variable that set the same value at the start. Empty for an option without them. */
-function startHint({ name, value }: OptionChange): string {
+/** The place where the change shows, or the flag and the variable that set the same value at the start. May be empty. */
+function changeHint({ name, value }: OptionChange): string {
+  if (name === 'members' && value === 'on') return ' The members of a room are listed beside its window.';
   if (name !== 'theme' && name !== 'ascii') return '';
   const { flag, env } = settings[name];
   const [bareFlag] = flag.split(' ', 1);

@@ -95,7 +95,7 @@ export function createActions(parts: ActionsParts): Actions {
       navigation.showsMembers = !navigation.showsMembers;
       const hasRoom = navigation.layout?.windows.some(({ index }) => navigation.hasMembers(index)) === true;
       if (navigation.showsMembers && !hasRoom)
-        status.show('Members are listed beside rooms. No window shows a room.');
+        status.show('The members of a room are listed beside its window. No window shows a room now.');
     },
     'page-up': scroll('page-up'),
     'page-down': scroll('page-down'),

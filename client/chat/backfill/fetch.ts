@@ -133,14 +133,14 @@ const count = (devices: readonly DeviceRanges[]): number =>
   devices.flatMap(({ ranges }) => ranges).reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
 function without(devices: readonly DeviceRanges[], seen: Reception['seen']): readonly DeviceRanges[] {
-  const runsOf = new Map<DeviceId, Range[]>();
+  const seenRanges = new Map<DeviceId, Range[]>();
   for (const { device, seq } of seen.toSorted((one, other) => one.seq - other.seq)) {
-    const ranges = runsOf.get(device) ?? [];
+    const ranges = seenRanges.get(device) ?? [];
     ranges.push([seq, seq]);
-    runsOf.set(device, ranges);
+    seenRanges.set(device, ranges);
   }
   return subtractHeld(
     devices,
-    [...runsOf].map(([device, ranges]) => ({ device, ranges })),
+    [...seenRanges].map(([device, ranges]) => ({ device, ranges })),
   );
 }

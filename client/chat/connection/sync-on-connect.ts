@@ -34,7 +34,7 @@ export interface SyncOnConnectParts {
   readonly backfill: Pick<Backfill, 'review'>;
   readonly schedule: Schedule;
   /** Timers of calls that somebody awaits. They keep the process alive. */
-  readonly waits: Schedule;
+  readonly waitSchedule: Schedule;
   readonly log: Log;
 }
 
@@ -61,7 +61,7 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
   const { session, peers, trackerSync, introducer, inbox, backfill, ownPresence, blocks, contacts } = parts;
   const { timestamps, schedule, log } = parts;
   const events = createEmitter<SyncOnConnectEvents>();
-  const changes = createChanges(parts.waits);
+  const changes = createChanges(parts.waitSchedule);
   // Announcements go out in order, because the tracker keeps the last one.
   const inTurn = pLimit(1);
   let cancel: (() => void) | null = null;

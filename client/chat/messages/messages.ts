@@ -17,7 +17,7 @@ export type MessagesParts = AudienceParts &
   Omit<TimestampsParts, 'audience' | 'outbox'> & {
     readonly schedule: Schedule;
     /** Timers of calls that somebody awaits. They keep the process alive. */
-    readonly waits: Schedule;
+    readonly waitSchedule: Schedule;
   };
 
 export function createMessages(parts: MessagesParts) {
@@ -29,7 +29,7 @@ export function createMessages(parts: MessagesParts) {
   const outbox = createOutbox({
     ...parts,
     inbox,
-    schedule: parts.waits,
+    schedule: parts.waitSchedule,
     retrySchedule: parts.schedule,
   });
   const timestamps = createTimestamps({ ...parts, audience, outbox });

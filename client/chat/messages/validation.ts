@@ -66,10 +66,10 @@ export function judge(message: Message, circumstances: Circumstances): Judgement
     const fault = 'The signature of the message does not match its text.';
     return { verdict: 'forged', phrase: 'SIGNATURE_INVALID', message: fault, forgery: 'signature' };
   }
-  return judgePlace(message, circumstances, isFromAuthor);
+  return judgeMembership(message, circumstances, isFromAuthor);
 }
 
-function judgePlace(
+function judgeMembership(
   message: Message,
   { me, bearer, room, hasSynced }: Circumstances,
   isFromAuthor: boolean,

@@ -7,10 +7,10 @@ import { useCharset } from '../../../screen/paint/grapheme.js';
 import { type Charset, unmeasured } from '../../../screen/paint/charset.js';
 import { themes } from '../../../screen/paint/theme.js';
 import { until } from '../../support/until.js';
-import { type InProcess, openInProcess } from './in-process.js';
+import { type Board, openBoard } from '../../support/terminals/board.js';
 
 /** The text of the active window, joined to one line. The window is so wide that no line is wrapped. */
-const windowText = ({ dashboard: { navigation, timelines } }: InProcess): string =>
+const windowText = ({ dashboard: { navigation, timelines } }: Board): string =>
   timelines
     .of(navigation.shown)
     .rows(null, 300, 50)
@@ -18,23 +18,20 @@ const windowText = ({ dashboard: { navigation, timelines } }: InProcess): string
     .join(' ')
     .replaceAll(/\s+/g, ' ');
 
-async function enter(face: InProcess, line: string): Promise<void> {
-  await face.type(line);
-  await face.press('enter');
+async function enter(face: Board, line: string): Promise<void> {
+  face.type(line);
+  face.press('enter');
+  await face.time.pass(0);
 }
 
-const expectText = (face: InProcess, text: string): Promise<true> =>
+const expectText = (face: Board, text: string): Promise<true> =>
   until(() => windowText(face).includes(text), text);
 
 const lasts = (option: string, value: string, start = ''): string =>
   `The option ${option} is now ${value}, until the dashboard ends.${start}`;
 const keep = (flag: string, variable: string): string => ` To keep it, start with ${flag} or ${variable}.`;
 
-const CHANGES: readonly (readonly [
-  line: string,
-  answer: string,
-  hasChanged: (face: InProcess) => boolean,
-])[] = [
+const CHANGES: readonly (readonly [line: string, answer: string, hasChanged: (face: Board) => boolean])[] = [
   [
     '/set theme light',
     lasts('theme', 'light', keep('--theme light', 'PARTYLINE_THEME=light')),
@@ -60,7 +57,11 @@ const CHANGES: readonly (readonly [
     lasts('mouse', 'off'),
     (face) => !face.hasMouse() && face.rows().join('').includes('mouse selects text'),
   ],
-  ['/set members on', lasts('members', 'on'), ({ dashboard }) => dashboard.navigation.showsMembers],
+  [
+    '/set members on',
+    lasts('members', 'on', ' The members of a room are listed beside its window.'),
+    ({ dashboard }) => dashboard.navigation.showsMembers,
+  ],
 ];
 for (const [line, answer, hasChanged] of CHANGES) {
   // Serial, because all dashboards of the process share one set of characters.
@@ -68,7 +69,7 @@ for (const [line, answer, hasChanged] of CHANGES) {
     `options: given ${line}, then it takes effect at once, and a repetition changes nothing`,
     async (t) => {
       t.teardown(() => useCharset(unmeasured));
-      const face = openInProcess();
+      const face = openBoard(t);
       t.false(hasChanged(face));
       await enter(face, line);
       await expectText(face, answer);
@@ -86,7 +87,7 @@ test.serial(
   'options: given ascii on, when it is switched off, then all characters are shown again',
   async (t) => {
     t.teardown(() => useCharset(unmeasured));
-    const face = openInProcess();
+    const face = openBoard(t);
     const before = face.rows()[1];
     t.true(before?.includes('│'));
     await enter(face, '/set ascii on');
@@ -99,8 +100,9 @@ test.serial(
 );
 
 test.serial('options: /set lists each option with its value and its choices', async (t) => {
-  const face = openInProcess();
-  await face.press('f6');
+  const face = openBoard(t);
+  face.press('f6');
+  await face.time.pass(0);
   await enter(face, '/set');
   const text = windowText(face);
   t.true(text.includes('Change an option with /set OPTION VALUE.'), text);
@@ -115,7 +117,7 @@ test.serial('options: /set lists each option with its value and its choices', as
 });
 
 test.serial('options: /set with a name lists this option', async (t) => {
-  const face = openInProcess();
+  const face = openBoard(t);
   await enter(face, '/set mouse');
   const text = windowText(face);
   t.true(text.includes('mouse on choices: on, off'), text);
@@ -138,7 +140,7 @@ const PROBLEMS: readonly (readonly [line: string, problem: string])[] = [
 ];
 for (const [line, problem] of PROBLEMS) {
   test.serial(`options: given ${line}, then the problem is shown, and the line stays`, async (t) => {
-    const face = openInProcess();
+    const face = openBoard(t);
     await enter(face, line);
     const [noted] = face.chat.noted;
     t.true(noted?.message.startsWith(problem), noted?.message);

@@ -73,7 +73,7 @@ const arriving =
   };
 
 /** Wraps the bus: a request begins when it arrives and ends when its reply is handed over. */
-function withDoors(bus: Bus): Bus {
+function watchedBus(bus: Bus): Bus {
   return new Proxy(bus, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target);
@@ -118,10 +118,10 @@ await startService({
     reads: watched(database.reads, 'reads'),
     writeConnection: watched(database.writeConnection, 'writes'),
   },
-  bus: withDoors(bus),
+  bus: watchedBus(bus),
   writeAheadLog: { bytes: async () => 0 },
   eventBus: await connect('events', trackerCredentials(keyring, Date.now())),
-  guestBus: withDoors(door),
+  guestBus: watchedBus(door),
   system: watched(system, 'system'),
   keepAccount: async () => point('the account is to be kept'),
   keyring,

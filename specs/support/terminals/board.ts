@@ -18,24 +18,28 @@ interface BoardWishes {
 
 const doNothing = (): void => undefined;
 
+export type Board = ReturnType<typeof openBoard>;
+
 export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows = 24 }: BoardWishes = {}) {
   const time = createTime();
   const output = new PassThrough();
   const ending = new AbortController();
   t.teardown(() => ending.abort());
   const size = { columns, rows };
+  const look = createLook();
   let hasMouse = true;
+  let isSuspendable = true;
   const dashboard = new Dashboard({
     chat,
     clock: time,
     schedule: time.schedule,
-    ...createLook(),
+    ...look,
     bindings: bindingsWith({}),
     controls: {
       linkAt: () => null,
       openLink: async () => true,
       redraw: () => undefined,
-      suspend: async () => true,
+      suspend: async () => isSuspendable,
       toggleMouse: () => {
         hasMouse = !hasMouse;
       },
@@ -45,6 +49,7 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     invalidate: doNothing,
     invalidateCalmly: doNothing,
   });
+  look.appearance.onChange(() => dashboard.timelines.forgetRows());
   const { signal } = ending;
   subscribe({
     chat,
@@ -69,6 +74,12 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     dashboard,
     time,
     size,
+    ...look,
+    hasMouse: () => hasMouse,
+    /** Sets whether a shell can stop and continue the program. */
+    setSuspendable(isIt: boolean): void {
+      isSuspendable = isIt;
+    },
     frame,
     /** The rows of the screen, without trailing blanks. */
     rows: (): readonly string[] =>
@@ -86,6 +97,11 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     press: (...keys: readonly string[]): void => {
       frame();
       for (const key of keys) dashboard.input({ kind: 'key', key });
+    },
+    /** Types text, one event for each key: a longer text would count as a paste. */
+    type: (text: string): void => {
+      frame();
+      for (const character of text) dashboard.input({ kind: 'text', text: character });
     },
     mouse: (action: 'press' | 'release' | 'drag' | 'wheel-up' | 'wheel-down', x: number, y: number): void => {
       frame();

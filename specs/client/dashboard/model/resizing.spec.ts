@@ -192,5 +192,5 @@ test('members: a key lists the members beside a room, and a click on one opens t
   t.notRegex(rows().join('\n'), /MEMBERS/);
   dashboard.navigation.show('@bob');
   press('M-m');
-  t.regex(rows().at(-1) ?? '', /No window shows a room\./);
+  t.regex(rows().at(-1) ?? '', /No window shows a room now\./);
 });

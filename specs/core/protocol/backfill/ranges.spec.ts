@@ -14,7 +14,7 @@ import {
 const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
 
 /** The ranges of a set of numbers. */
-function runsOf(numbers: readonly number[]): readonly Range[] {
+function rangesOf(numbers: readonly number[]): readonly Range[] {
   const ranges: [number, number][] = [];
   for (const number of [...new Set(numbers)].sort((one, other) => one - other)) {
     const last = ranges.at(-1);
@@ -31,12 +31,12 @@ const numbers = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 test('ranges: given any two sets, then subtraction, membership and cutting work as with sets', (t) => {
   fc.assert(
     fc.property(numbers, numbers, fc.integer({ min: 1, max: 60 }), (some, others, first) => {
-      const left = subtractRanges(runsOf(some), runsOf(others));
-      t.deepEqual(left, runsOf(some.filter((one) => !others.includes(one))));
+      const left = subtractRanges(rangesOf(some), rangesOf(others));
+      t.deepEqual(left, rangesOf(some.filter((one) => !others.includes(one))));
       const late = some.filter((one) => one >= first);
-      t.deepEqual(numbersOf(rangesFrom(runsOf(some), first)), numbersOf(runsOf(late)));
+      t.deepEqual(numbersOf(rangesFrom(rangesOf(some), first)), numbersOf(rangesOf(late)));
       for (const one of others) {
-        t.is(rangesInclude([{ device, ranges: runsOf(some) }], device, one), some.includes(one));
+        t.is(rangesInclude([{ device, ranges: rangesOf(some) }], device, one), some.includes(one));
       }
     }),
   );
@@ -46,9 +46,9 @@ test('ranges: given any two sets, then subtraction, membership and cutting work 
 test('ranges: given written ranges of a device, then they are read back the same, and of too many the latest are kept', (t) => {
   fc.assert(
     fc.property(numbers, (some) => {
-      const text = writeRanges({ device, ranges: runsOf(some) });
+      const text = writeRanges({ device, ranges: rangesOf(some) });
       if (text === null) return some.length === 0;
-      return JSON.stringify(deviceRangesSchema.parse(text).ranges) === JSON.stringify(runsOf(some));
+      return JSON.stringify(deviceRangesSchema.parse(text).ranges) === JSON.stringify(rangesOf(some));
     }),
   );
   const many = Array.from({ length: 100 }, (_, index): Range => [index * 2 + 1, index * 2 + 1]);
