@@ -33,15 +33,16 @@ const MIB = 1_048_576;
 
 export const megabytes = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`;
 
-/** Prints figures as a table with aligned columns. */
-export function printTable(figures: readonly Figure[]): void {
-  const rows = [
-    ['figure', 'measured', 'limit of the machine in the same run', 'ratio', 'bottleneck'],
-    ...figures.map(({ what, measured, limit, ratio, bound = '' }) => [what, measured, limit, ratio, bound]),
-  ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) {
-    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
-  }
+/** The widths of the columns. A longer cell moves the rest of its row, because a row is printed before the next one is known. */
+const WIDTHS = [92, 22, 64, 26];
+
+function printRow(cells: readonly string[]): void {
+  const aligned = cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0));
+  process.stdout.write(`${aligned.join('  ').trimEnd()}\n`);
 }
+
+export const printHeader = (): void =>
+  printRow(['figure', 'measured', 'limit of the machine in the same run', 'ratio', 'bottleneck']);
+
+export const printFigure = ({ what, measured, limit, ratio, bound = '' }: Figure): void =>
+  printRow([what, measured, limit, ratio, bound]);

@@ -4,7 +4,7 @@ import { benchCarriers } from './measures/carriers.js';
 import { benchCommands } from './measures/commands.js';
 import { benchCrowds } from './measures/crowds.js';
 import { benchDashboard } from './measures/dashboard.js';
-import { type Figure, printTable } from './figures.js';
+import { type Figure, printFigure, printHeader } from './figures.js';
 import { benchGuesses } from './measures/guesses.js';
 import { benchLogins } from './measures/logins.js';
 import { benchLogs } from './measures/logs.js';
@@ -13,7 +13,10 @@ import { benchMoments } from './measures/moments.js';
 import { benchOpenings } from './measures/openings.js';
 import { benchTalk } from './measures/talk.js';
 
-const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+/** All figures at the end, or each one when it is measured. */
+type Bench = () => Promise<readonly Figure[]> | AsyncIterable<Figure>;
+
+const benches: Readonly<Record<string, Bench>> = {
   commands: benchCommands,
   logs: benchLogs,
   moments: benchMoments,
@@ -36,9 +39,10 @@ if (unknown.length > 0) {
 // The processes that the bench started end with it.
 void whenAskedToStop().then(() => process.exit(1));
 void whenOutputCloses().then(() => process.exit(1));
-const figures: Figure[] = [];
+printHeader();
 for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length === 0 || asked.includes(name)) figures.push(...(await bench()));
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const measured = bench();
+  for await (const figure of 'then' in measured ? await measured : measured) printFigure(figure);
 }
-printTable(figures);
 process.exit();

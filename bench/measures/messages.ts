@@ -3,8 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonTerminal } from '../../bin/demo/json-terminal.js';
-import { PASSWORD } from '../../specs/support/device.js';
+import { openJsonFaces } from '../chats/json-face.js';
 import { type Figure, milliseconds, quantile, times } from '../figures.js';
 import { startTrackerProcess } from '../tracker-process.js';
 import { openTcpLine } from './tcp-line.js';
@@ -64,23 +63,11 @@ async function overTcp(folder: string | null): Promise<readonly number[]> {
 
 async function betweenTerminals(): Promise<readonly number[]> {
   const trackerProcess = await startTrackerProcess({ PARTYLINE_BCRYPT_COST: '10' });
+  const chat = await openJsonFaces(trackerProcess);
   const screen: Screen = { onText: () => undefined };
-  const common = { home: join(trackerProcess.folder, 'terminals'), invite: trackerProcess.inviteText };
-  const alice = new JsonTerminal({ ...common, profile: 'alice' });
-  const bob = new JsonTerminal({
-    ...common,
-    profile: 'bob',
-    onEvent: (event) => {
-      if (event.event === 'message') screen.onText(String(event['text']));
-    },
-  });
-  await alice.type(`/register alice ${PASSWORD}`);
-  await bob.type(`/register bob ${PASSWORD}`);
-  await alice.type('/create lobby');
-  await bob.type('/join lobby');
-  await alice.expect({ event: 'link', peer: 'bob', state: 'open' }, 'the link');
-  const samples = await timed((text) => alice.type(text), screen);
-  await Promise.all([alice.leave(), bob.leave()]);
+  chat.onRead((text) => screen.onText(text));
+  const samples = await timed((text) => chat.type(text), screen);
+  await chat.close();
   await trackerProcess.close();
   return samples;
 }

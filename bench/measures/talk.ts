@@ -3,6 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chatFigures } from '../chats/figures.js';
+import { openJsonFaces } from '../chats/json-face.js';
 import { rawCommits } from './commits.js';
 import { type Figure, microseconds, milliseconds, perSecond, quantile, share, times } from '../figures.js';
 import { sizeOf } from '../sizes.js';
@@ -25,11 +27,28 @@ const ROOM_MESSAGES = 500;
 const ROW_BYTES = 600;
 const ROWS_A_COMMIT = 256;
 
-export async function benchTalk(): Promise<readonly Figure[]> {
+export async function* benchTalk(): AsyncGenerator<Figure> {
   const trackerProcess = await startTrackerProcess({ PARTYLINE_BCRYPT_COST: '10' });
-  const figures = [...(await betweenTwo(trackerProcess)), ...(await inRoom(trackerProcess))];
+  yield* betweenFaces(trackerProcess);
+  yield* await betweenTwo(trackerProcess);
+  yield* await inRoom(trackerProcess);
   await trackerProcess.close();
-  return figures;
+}
+
+async function* betweenFaces(trackerProcess: TrackerProcess): AsyncGenerator<Figure> {
+  const folder = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
+  const faces = await openJsonFaces(trackerProcess);
+  const line = await openTcpLine(folder);
+  yield* chatFigures(
+    { name: 'chat --json', chat: faces },
+    {
+      name: 'lines over TCP, each stored at both ends',
+      chat: { ...line, onRead: (listener) => line.onText(listener) },
+    },
+  );
+  await faces.close();
+  await line.close();
+  await rm(folder, { recursive: true, force: true });
 }
 
 function startAt({ folder, inviteText }: TrackerProcess, names: readonly string[]): Promise<Talkers> {

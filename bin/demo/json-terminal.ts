@@ -62,12 +62,17 @@ export class JsonTerminal {
     return this.#child.pid;
   }
 
-  /** Types a line. Resolves with its first reply. */
-  async type(line: string): Promise<Reply> {
+  /** Writes a line. Returns its number, which its replies have. */
+  write(line: string): number {
     this.#line += 1;
-    const number = this.#line;
     this.options.onTyped?.(line);
     this.#child.write(line);
+    return this.#line;
+  }
+
+  /** Types a line. Resolves with its first reply. */
+  async type(line: string): Promise<Reply> {
+    const number = this.write(line);
     const reply = await this.expect({ event: 'reply', line: number }, `the reply to ${line}`);
     return replySchema.parse(reply);
   }
