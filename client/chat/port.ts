@@ -100,7 +100,8 @@ export interface ChatActions {
   startPrivate(username: string, choice?: CarrierChoice | null): Promise<PrivateOutcome>;
   /**
    * Sends `line` (with markup) to `conversation`, or to the current one when null. An action is sent as the user's name and the
-   * line, in italics. `hops` is the hop count of a bot's message, 0 by default.
+   * line, in italics. `hops` is the hop count of a bot's message, 0 by default. Calls that do not wait for each other are sent in
+   * the order of the calls, to the conversation that is the current one when `say` is called, and are stored together.
    */
   say(
     conversation: ConversationLabel | null,

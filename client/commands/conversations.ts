@@ -37,6 +37,7 @@ export const conversationCommands: readonly Command[] = [
     example: '/me waves',
     family: 4,
     names: null,
+    isIndependent: true,
     arguments: anyText,
     run: async (chat, text) => [reply('message', await chat.say(null, text, 'action'))],
   }),

@@ -23,6 +23,11 @@ interface Description {
   readonly secretAfter?: 0 | 1;
   /** Whether the face ends after this command. */
   readonly isLast?: boolean;
+  /**
+   * Whether messages and other independent commands, earlier and later ones, may run at the same time: the command changes nothing
+   * that they use, and uses nothing that they change. It takes effect without waiting for anything if it sends a message.
+   */
+  readonly isIndependent?: boolean;
 }
 
 interface Definition<A> extends Description {

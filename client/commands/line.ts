@@ -15,7 +15,13 @@ export type Line =
   | { readonly kind: 'empty' }
   | { readonly kind: 'message'; readonly text: string }
   /** `command` includes the slash. */
-  | { readonly kind: 'command'; readonly command: string; readonly act: Act; readonly isLast: boolean }
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly act: Act;
+      readonly isLast: boolean;
+      readonly isIndependent: boolean;
+    }
   /** `command` is null if the line is not a command. */
   | { readonly kind: 'refusal'; readonly command: string | null; readonly refusal: Refusal };
 
@@ -98,5 +104,6 @@ function commandLine(name: string, rest: string): Line {
     command.secretAfter === undefined ? sanitise(typed).replaceAll('\n', ' ') : typed,
   );
   if ('misuse' in prepared) return misused(prepared.misuse);
-  return { kind: 'command', command: slashed, act: prepared.act, isLast: command.isLast === true };
+  const { isLast = false, isIndependent = false } = command;
+  return { kind: 'command', command: slashed, act: prepared.act, isLast, isIndependent };
 }

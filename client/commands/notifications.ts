@@ -48,6 +48,7 @@ export const attentionCommands: readonly Command[] = [
     example: '/mutes',
     family: 5,
     names: null,
+    isIndependent: true,
     arguments: nothing,
     run: async (chat) => [reply('mutes', await chat.mutes())],
   }),

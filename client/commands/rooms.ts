@@ -15,6 +15,7 @@ export const roomCommands: readonly Command[] = [
     example: '/rooms',
     family: 2,
     names: null,
+    isIndependent: true,
     arguments: nothing,
     run: online('rooms', (chat) => chat.rooms()),
   }),
@@ -61,6 +62,7 @@ export const roomCommands: readonly Command[] = [
     example: '/members lobby',
     family: 2,
     names: 'room',
+    isIndependent: true,
     arguments: optionalRoom,
     run: online('members', async (chat, name) =>
       isRoomMeant(chat, name) ? chat.members(name) : noRoomOpen('/members'),

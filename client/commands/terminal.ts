@@ -101,6 +101,7 @@ export function terminalCommands(book: {
     example: '/help join',
     family: 5,
     names: 'command',
+    isIndependent: true,
     arguments: optionalWord,
     run: async (_chat, word) => {
       if (word === null) {

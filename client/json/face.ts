@@ -4,11 +4,12 @@ import type { JsonObject } from '../../core/json.js';
 import { refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
-import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';
+import { runPipeline } from '../stdio/pipeline.js';
+import { readLines } from '../stdio/input.js';
 import { type Output, openOutput } from '../stdio/output.js';
 import { writeEvents } from './events.js';
-import { reply } from '../commands/reply.js';
+import { type Reply, reply } from '../commands/reply.js';
 import { replyObject } from './replies.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
@@ -30,36 +31,45 @@ export async function runJson({ chat, input, output }: JsonFace): Promise<void> 
   writeEvents(chat, write, listening.signal);
 
   try {
-    await Promise.race([converse(chat, input, lines, write), lines.gone]);
+    const { signal } = listening;
+    await Promise.race([
+      converse({ chat, lines: readLines(input), output: lines, write, signal }),
+      lines.gone,
+    ]);
   } finally {
     listening.abort();
     input.destroy();
   }
 }
 
-async function converse(
-  chat: Chat,
-  input: Readable,
-  output: Output,
-  write: (object: JsonObject) => void,
-): Promise<void> {
-  let number = 0;
-  for await (const line of readLines(input)) {
-    number += 1;
-    for await (const one of line.kind === 'empty' ? [emptyLine] : execute(chat, line)) {
-      write(replyObject(number, line, one));
-    }
-    // No further line is read until the program has read its replies.
-    await output.flushed();
-    if (isLast(line)) break;
-  }
+interface Conversation {
+  readonly chat: Chat;
+  readonly lines: AsyncIterable<Line>;
+  readonly output: Output;
+  readonly write: (object: JsonObject) => void;
+  readonly signal: AbortSignal;
+}
+
+async function converse({ chat, lines, output, write, signal }: Conversation): Promise<void> {
+  await runPipeline({
+    chat,
+    lines,
+    execute: (line) => (line.kind === 'empty' ? emptyReplies() : execute(chat, line)),
+    show: (one, line, number) => write(replyObject(number, line, one)),
+    writable: () => output.writable(),
+    signal,
+  });
   await chat.drained(DRAIN_TIMEOUT_MS);
   await output.flushed();
 }
 
-const emptyLine = reply(
-  'done',
-  refusal(4, 'INVALID_COMMAND', 'The line is empty. Write a message or a command. /help lists all commands.'),
-);
-
-const isLast = (line: Line): boolean => line.kind === 'command' && line.isLast;
+async function* emptyReplies(): AsyncGenerator<Reply, void> {
+  yield reply(
+    'done',
+    refusal(
+      4,
+      'INVALID_COMMAND',
+      'The line is empty. Write a message or a command. /help lists all commands.',
+    ),
+  );
+}

@@ -13,7 +13,8 @@ import type {
 import { type Listeners, listenUntil } from '../chat/listeners.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
-import { openOutput } from '../stdio/output.js';
+import { runPipeline } from '../stdio/pipeline.js';
+import { type Output, openOutput } from '../stdio/output.js';
 import { type Alarm, createAlarm } from '../wording/alarm.js';
 import { complete } from '../wording/completion.js';
 import { createKnownNames, type KnownNames } from './known-names.js';
@@ -66,8 +67,8 @@ interface Running {
   /** Aborts when the face ends. Nothing is printed afterwards. */
   readonly signal: AbortSignal;
   readonly print: (lines: readonly string[]) => void;
-  /** Whether a command runs now. */
-  isBusy: boolean;
+  /** The number of lines that are started and not answered. */
+  startedLines: number;
 }
 
 /**
@@ -109,7 +110,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
     knownNames,
     signal: ending.signal,
     print,
-    isBusy: false,
+    startedLines: 0,
   };
   const undelivered = watchUndelivered({
     patienceMs: face.patienceMs ?? PATIENCE_MS,
@@ -126,7 +127,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
       const ring = (notification: ChatNotification): void => output.write(alarm(notification));
       listeners.on('notification', ring);
     }
-    await Promise.race([converse(running), output.gone, screen.interrupted]);
+    await Promise.race([converse(running, output), output.gone, screen.interrupted]);
   } finally {
     ending.abort();
     undelivered.stop();
@@ -175,7 +176,7 @@ function show(running: Running, events: Listeners): void {
   const session = (change: SessionChange): void => {
     if (change.state === 'guest') links.forget();
     // The reply of the running command carries the reason.
-    if (change.state === 'guest' && change.reason !== '' && running.isBusy) return;
+    if (change.state === 'guest' && change.reason !== '' && running.startedLines > 0) return;
     print(transcript.note('system', sessionSentence(change, chat.username)));
     if (change.state === 'online') void showChoice();
   };
@@ -202,19 +203,25 @@ function choiceSentence({ conversationStates }: Chat): string {
   return `No conversation is open. Use /open with one of: ${places.join(', ')}`;
 }
 
-async function converse(running: Running): Promise<void> {
+async function converse(running: Running, output: Output): Promise<void> {
   const { chat, screen, transcript, knownNames, signal, print } = running;
-  for await (const line of screen.lines()) {
-    running.isBusy = true;
-    for await (const reply of execute(chat, line)) {
+  await runPipeline({
+    chat,
+    lines: screen.lines(),
+    async *execute(line) {
+      running.startedLines += 1;
+      yield* execute(chat, line);
+      running.startedLines -= 1;
+      screen.refresh();
+    },
+    show(reply) {
       knownNames.addFrom(reply);
       print(transcript.reply(reply));
-    }
-    running.isBusy = false;
-    if (signal.aborted) return;
-    screen.refresh();
-    if (line.kind === 'command' && line.isLast) break;
-  }
+    },
+    writable: () => output.writable(),
+    signal,
+  });
+  if (signal.aborted) return;
   screen.close();
   const waiting = await chat.drained(0);
   if (waiting === 0) return;

@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream';
 export interface Output {
   /** Writes `text` in one piece; does nothing after the reader has disappeared. */
   write(text: string): void;
+  /** Resolves when the reader has taken enough that more can be written, or when it has disappeared. */
+  writable(): Promise<void>;
   /** Resolves when everything written has been handed to the operating system, or when the reader has disappeared. */
   flushed(): Promise<void>;
   /** Resolves when writing is no longer possible: a closed pipe, a terminal that hung up, a full disk. */
@@ -25,6 +27,10 @@ export function openOutput(stream: Writable): Output {
     gone,
     write(text) {
       if (!isGone && stream.writable) stream.write(text);
+    },
+    async writable() {
+      if (isGone || !stream.writableNeedDrain) return;
+      await Promise.race([gone, new Promise<void>((resolve) => stream.once('drain', resolve))]);
     },
     async flushed() {
       if (isGone || !stream.writable) return;

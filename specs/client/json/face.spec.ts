@@ -68,24 +68,26 @@ test('json: /msg with a text to an unknown person gives one reply', async (t) =>
   );
 });
 
-test('json: lines are handled one at a time, in order', async (t) => {
+test('json: given a command that is not answered, then later lines wait for it unless it changes nothing that they use', async (t) => {
   const face = start(t);
   const asked: (() => void)[] = [];
   face.chat.rooms = () =>
     new Promise((resolve) => {
       asked.push(() => resolve(answer(200, 'ROOM_LISTED_S', 'Listed.', { rooms: [] })));
     });
-  face.type('/rooms\n/people\nhi\n');
-  const [finish] = await until(() => asked.length > 0 && asked, 'the first is asked');
-  t.deepEqual(face.chat.calls, []);
+  face.type('/rooms\nhi\n/unread\n/people\n');
+  const [finish] = await until(() => face.chat.calls.length > 0 && asked, 'the message is started');
+  t.deepEqual(face.chat.calls, [['say', null, 'hi']]);
+  t.deepEqual(face.replies(), []);
   finish?.();
-  await face.replied(3);
+  await face.replied(4);
   t.deepEqual(
     face.replies().map(({ line, command }) => [line, command]),
     [
       [1, '/rooms'],
-      [2, '/people'],
-      [3, null],
+      [2, null],
+      [3, '/unread'],
+      [4, '/people'],
     ],
   );
 });

@@ -3,6 +3,7 @@ import Libsql from 'libsql';
 import { writeFrame } from '../../../../client/chat/peers/wire.js';
 import { respond } from '../../../../core/protocol/envelope.js';
 import { until } from '../../../support/until.js';
+import { allLinked, lobby, textsOf } from '../support/lobby.js';
 import { meetStranger } from '../support/stranger.js';
 import { createWorld } from '../support/world.js';
 
@@ -210,4 +211,30 @@ test('delivery: given a recipient who leaves, then the message is final for thos
   await alice.hears('delivery', { state: 'sent', acked: 1, of: 2 });
   await carol.user.leave('lobby');
   t.like(await alice.hears('delivery', { state: 'delivered' }), { acked: 1, of: 1, refused: 0 });
+});
+
+test('delivery: given messages sent without waiting for each other, then both sides have them in the order of the calls', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.create('lobby');
+  await bob.chat.join('lobby');
+  await allLinked(world, [alice, bob]);
+  const texts = Array.from({ length: 300 }, (_, at) => `message ${at}`);
+  const answers: string[] = [];
+  const saying = texts.map(async (text) => {
+    const { phrase } = await alice.chat.say(null, text);
+    answers.push(`${text} ${phrase}`);
+  });
+  await Promise.all(saying);
+  t.deepEqual(
+    answers,
+    texts.map((text) => `${text} MESSAGE_SENT`),
+  );
+  await until(() => bob.all('message').length === texts.length, 'all are shown');
+  t.deepEqual(
+    bob.all('message').map(({ text }) => text),
+    texts,
+  );
+  t.deepEqual(await textsOf(bob, await lobby(world)), texts);
 });
