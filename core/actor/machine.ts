@@ -1,17 +1,11 @@
 // The adapter to XState: decides what a command does and evolves the state by events. Its functions are pure, without a
 // store or a clock.
-import {
-  type AnyActorRef,
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  createEmptyActor,
-  type EventObject,
-  type SnapshotFrom,
-} from 'xstate';
-import { InvariantError, invariant, messageOf } from '../errors.js';
+import type { AnyStateMachine, EventObject, SnapshotFrom } from 'xstate';
+import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { Aggregate, Refusal } from './aggregate.js';
 import type { CommandOf, DomainEventOf, Refused } from './record.js';
+import { firstStep, step } from './transition.js';
 import { upcast } from './upcast.js';
 
 export type Decision<Machine extends AnyStateMachine = AnyStateMachine> =
@@ -95,50 +89,9 @@ export function initial<Machine extends AnyStateMachine>(
   aggregate: Aggregate<Machine>,
   id: string,
 ): SnapshotFrom<Machine> {
-  const { scope, emitted } = collect();
-  const snapshot = aggregate.machine.getInitialSnapshot(scope, { id });
+  const { next, emitted } = firstStep(aggregate.machine, id);
   invariant(emitted.length === 0, `${aggregate.kind} records an event before any command`);
-  return snapshot as SnapshotFrom<Machine>;
-}
-
-interface Step {
-  readonly next: AnyMachineSnapshot;
-  readonly emitted: readonly EventObject[];
-}
-
-function step(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: EventObject): Step {
-  const { scope, emitted } = collect();
-  try {
-    return { next: machine.transition(snapshot, event, scope), emitted };
-  } catch (thrown) {
-    if (thrown instanceof InvariantError) throw thrown;
-    const what = `the machine ${machine.id} threw an error for ${event.type}: ${messageOf(thrown)}`;
-    throw new InvariantError(what, { cause: thrown });
-  }
-}
-
-// XState's own `transition` creates an actor for each call, which takes five times as long as the step itself.
-const bystander = createEmptyActor();
-
-// An actor scope that executes nothing: it collects emitted events and leaves raised events to the machine.
-function collect() {
-  const emitted: EventObject[] = [];
-  const scope: Parameters<AnyStateMachine['transition']>[2] = {
-    self: bystander as unknown as AnyActorRef,
-    system: bystander.system,
-    id: '',
-    sessionId: '',
-    logger: () => {},
-    defer: () => {},
-    emit: () => {},
-    stopChild: () => {},
-    actionExecutor({ type, params }) {
-      const { event, delay }: { event?: EventObject; delay?: unknown } = params ?? {};
-      if (type === 'xstate.emit' && event !== undefined) emitted.push(event);
-      else invariant(type === 'xstate.raise' && delay === undefined, `a machine must not execute "${type}"`);
-    },
-  };
-  return { scope, emitted };
+  return next as SnapshotFrom<Machine>;
 }
 
 function answerOf(emitted: EventObject): Exclude<Decision, { readonly kind: 'recorded' }> | null {

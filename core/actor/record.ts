@@ -61,6 +61,24 @@ type MachineAction<
   Emitted extends EventObject,
 > = ActionFunction<Context, Expression, Event, undefined, never, never, never, never, Emitted>;
 
+/** What an action of this file answers, apart from XState: `transition.ts` carries out the action with it. */
+export interface Answering {
+  readonly answers: (args: { context: MachineContext; event: EventObject }) => readonly EventObject[];
+  /** Whether the machine itself receives the answers too. */
+  readonly isRaised: boolean;
+}
+
+const answerings = new WeakMap<object, Answering>();
+
+/** Null for an action that is not of this file. */
+export const answeringOf = (action: object): Answering | null => answerings.get(action) ?? null;
+
+/** Registers what `action` answers. The types of a single machine are those of all its events and states. */
+function answering(action: object, answers: unknown, isRaised: boolean): unknown {
+  answerings.set(action, { answers: answers as Answering['answers'], isRaised });
+  return action;
+}
+
 /**
  * The action with which a command's transition records domain events. It emits whole events for the log and raises them
  * without `personal` for the machine itself. Events are computed from the state before the command.
@@ -82,7 +100,7 @@ export function record<
     },
   );
   // XState has no type for an action that emits and raises and needs nothing from the setup.
-  return action as unknown as MachineAction<Context, Expression, Event, Emitted>;
+  return answering(action, events, true) as MachineAction<Context, Expression, Event, Emitted>;
 }
 
 /** A domain event without its personal part, which redaction may delete. */
@@ -101,12 +119,16 @@ export function refuse<
   reason: ReasonOf<Emitted>,
   detail?: (args: { context: Context; event: Expression }) => JsonObject,
 ): MachineAction<Context, Expression, Event, Emitted> {
-  const action = emit<Context, Expression, undefined, EventObject, Refused>(({ context, event }) => ({
+  const refused = (args: { context: Context; event: Expression }): Refused => ({
     type: 'Refused',
     reason,
-    detail: detail?.({ context, event }) ?? {},
-  }));
-  return action as unknown as MachineAction<Context, Expression, Event, Emitted>;
+    detail: detail?.(args) ?? {},
+  });
+  const action = emit<Context, Expression, undefined, EventObject, Refused>(({ context, event }) =>
+    refused({ context, event }),
+  );
+  const answers = (args: { context: Context; event: Expression }) => [refused(args)];
+  return answering(action, answers, false) as MachineAction<Context, Expression, Event, Emitted>;
 }
 
 /** The action with which a command's transition reports that no change is needed. */
@@ -117,5 +139,10 @@ export function nothingToDo<
   Emitted extends EventObject,
 >(): MachineAction<Context, Expression, Event, Emitted> {
   const action = emit<Context, Expression, undefined, EventObject, NothingToDo>({ type: 'NothingToDo' });
-  return action as unknown as MachineAction<Context, Expression, Event, Emitted>;
+  return answering(action, () => [{ type: 'NothingToDo' }], false) as MachineAction<
+    Context,
+    Expression,
+    Event,
+    Emitted
+  >;
 }
