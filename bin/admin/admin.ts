@@ -5,6 +5,7 @@ import { explain } from '../../core/protocol/envelope.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
 import { withSettings } from '../options.js';
 import { addArchive } from './archive/commands.js';
+import { addCapsule } from './archive/capsule-command.js';
 import { addRedact } from './archive/redact-command.js';
 import { JSON_OBJECT, line } from './arguments.js';
 import { addAdministration } from './administration/commands.js';
@@ -26,6 +27,7 @@ export function addAdmin(program: Command): Command {
   addTimeMachine(command);
   addRehearsal(command);
   addArchive(command);
+  addCapsule(command);
   addRedact(command);
   command('verify', 'Verify the log and the tables built from it; fails at the first bad position.')
     .option('--since <file>', 'Also verify that the log begins with the events of this checkpoint.')
