@@ -15,7 +15,7 @@ import {
   parseCommandSubject,
 } from '../core/bus/subjects.js';
 import { StoreUnavailableError } from '../core/events/errors.js';
-import { UNREADABLE_REMEDY, UnreadableStreamError } from '../core/events/unhandled.js';
+import { UnreadableStreamError } from '../core/events/unhandled.js';
 import { type DeviceId, deviceIdSchema } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import { type Metrics, silentMetrics } from '../core/metrics.js';
@@ -226,7 +226,12 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
       const { title: requestTitle, id } = request;
       if (thrown instanceof UnreadableStreamError) {
         log.error(
-          { err: thrown, title: requestTitle, id, remedy: UNREADABLE_REMEDY },
+          {
+            err: thrown,
+            title: requestTitle,
+            id,
+            remedy: 'Run `partyline admin verify`, which names the event and its remedy.',
+          },
           'a request was refused',
         );
         return respond<Family>(request, family, { phrase: 'HISTORY_UNREADABLE' });

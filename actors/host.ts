@@ -1,12 +1,13 @@
-// The host of the tracker's two kinds of aggregate, the check for unknown events, and replays of streams.
+// The host of the tracker's kinds of aggregate, the check for unknown events, and replays of streams.
 import { createHost, type Host, type HostParts } from '../core/actor/host.js';
 import { invariant } from '../core/errors.js';
 import { createReplays, createWhyUnknown } from '../core/actor/known-events.js';
 import { accountAggregate } from './account/aggregate.js';
 import { isOperatorCommand } from './operator.js';
+import { quarantineAggregate } from './quarantine/aggregate.js';
 import { roomAggregate } from './room/aggregate.js';
 
-export const trackerAggregates = [accountAggregate, roomAggregate] as const;
+export const trackerAggregates = [accountAggregate, roomAggregate, quarantineAggregate] as const;
 
 export type TrackerHost = Host<(typeof trackerAggregates)[number]>;
 

@@ -2,6 +2,7 @@
 import type { EventMetadata } from '../core/events/event.js';
 import type { Ids } from '../core/ids.js';
 import { operatorAccountCommands } from './account/aggregate.js';
+import { operatorQuarantineCommands } from './quarantine/aggregate.js';
 import { operatorRoomCommands } from './room/aggregate.js';
 import { systemMetadata } from './system-command.js';
 
@@ -13,7 +14,11 @@ export const operatorMetadata = (ids: Ids): Omit<EventMetadata, 'command'> => ({
   actor: OPERATOR,
 });
 
-const COMMANDS: ReadonlySet<string> = new Set([...operatorRoomCommands, ...operatorAccountCommands]);
+const COMMANDS: ReadonlySet<string> = new Set([
+  ...operatorRoomCommands,
+  ...operatorAccountCommands,
+  ...operatorQuarantineCommands,
+]);
 
 /** Whether only the operator may send a command of this type. */
 export const isOperatorCommand = (type: string): boolean => COMMANDS.has(type);

@@ -9,9 +9,20 @@ import { brokenLog, unknownEvent } from './verify.js';
 
 /** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the log is damaged. */
 export async function rebuildHome(
-  { file, isHeadSigned, seals }: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
+  home: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
   onProgress: (position: number) => void,
 ): Promise<string> {
+  for (;;) {
+    const result = await rebuildOnce(home, onProgress);
+    if (result !== null) return result;
+  }
+}
+
+/** Null if the operator quarantined or released an event meanwhile. */
+async function rebuildOnce(
+  { file, isHeadSigned, seals }: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
+  onProgress: (position: number) => void,
+): Promise<string | null> {
   const shadow = openShadow({ file, tables: derivedTables, forWriting: true });
   try {
     const result = await rebuildTables({
@@ -22,6 +33,7 @@ export async function rebuildHome(
       snapshots: { seals, startReplay },
       onProgress,
     });
+    if (result.kind === 'outdated') return null;
     if (result.kind === 'broken') throw brokenLog(result.position, result.reason);
     if (result.kind === 'unknown') throw unknownEvent(result.unknown);
     const { position, rowsChanged, isTreeChanged, snapshotsChanged } = result;

@@ -5,9 +5,10 @@ import { openShadow, type Difference } from '../core/events/derived/shadow.js';
 import { type Verification, verifyLog } from '../core/events/verification/verification.js';
 import { startReplay, whyUnknown } from '../actors/host.js';
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
-import { UNREADABLE_REMEDY } from '../core/events/unhandled.js';
+import { unreadableRemedy } from '../core/events/unhandled.js';
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { AdminHome } from './home.js';
+import { quarantinedText } from './quarantine/places.js';
 import { counted } from './progress.js';
 import { jsonText } from './text/json.js';
 
@@ -18,11 +19,14 @@ const REBUILD =
 const OUTSIDE =
   'This command cannot detect that the home is an older copy, or that somebody with its keys.json rewrote the log.';
 
+/** The result of a check that was not disturbed. */
+export type Verified = Exclude<Verification, { readonly kind: 'outdated' }>;
+
 /** Checks the log and tables of a home. It changes no file there. */
 export async function verifyHome(
   { file, isHeadSigned, seals }: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
   onProgress: (position: number) => void,
-): Promise<Verification> {
+): Promise<Verified> {
   for (;;) {
     const shadow = openShadow({ file, tables: derivedTables, forWriting: false });
     try {
@@ -35,7 +39,8 @@ export async function verifyHome(
         onProgress,
       });
       // If a tracker started during the check, it changed the file, and the check starts again.
-      if (shadow.isCurrent()) return result;
+      // The same holds if the operator quarantined or released an event during the check.
+      if (shadow.isCurrent() && result.kind !== 'outdated') return result;
     } catch (thrown) {
       if (shadow.isCurrent()) throw thrown;
     } finally {
@@ -45,7 +50,7 @@ export async function verifyHome(
 }
 
 /** One line per check; the last line names what cannot be checked. */
-export function verificationText(result: Verification): readonly string[] {
+export function verificationText(result: Verified): readonly string[] {
   switch (result.kind) {
     case 'broken':
       return [`events      ${counted(result.position - 1)} checked before the first bad position`, OUTSIDE];
@@ -73,28 +78,35 @@ export function verificationText(result: Verification): readonly string[] {
 }
 
 /** The result for programs. `position` is the position of the first damaged or unknown event. */
-export function verificationJson(result: Verification): string {
+export function verificationJson(result: Verified): string {
   const error = verificationError(result);
   return jsonText('verify/1', {
     result: result.kind,
     ...(result.kind === 'broken'
       ? { position: result.position }
-      : { head: result.head, streams: result.streams, redacted: result.redacted }),
+      : {
+          head: result.head,
+          streams: result.streams,
+          redacted: result.redacted,
+          quarantined: result.quarantined,
+        }),
     ...(result.kind === 'unknown' ? { position: result.unknown.position } : {}),
     ...(error === null ? {} : { problem: error.message, remedy: error.remedy }),
   });
 }
 
-function provenText({ head, streams, redacted }: Exclude<Verification, { readonly kind: 'broken' }>) {
+function provenText(proven: Exclude<Verified, { readonly kind: 'broken' }>): readonly string[] {
+  const { head, streams, redacted, quarantined } = proven;
   return [
     `events      ${counted(head.position)}: hash chain, positions and texts are intact; ${counted(redacted)} redacted`,
     `streams     ${counted(streams)}: no gap in their versions`,
     `head        ${counted(head.position)}, ${head.position === 0 ? 'empty' : 'signed by the key of this tracker'}`,
+    ...(quarantined.length === 0 ? [] : [sanitiseLine(`quarantine  ${quarantinedText(quarantined)}`)]),
   ];
 }
 
 /** The error of a failed verification; null if everything is intact. */
-export function verificationError(result: Verification): OperatorError | null {
+export function verificationError(result: Verified): OperatorError | null {
   switch (result.kind) {
     case 'intact':
       return null;
@@ -123,7 +135,7 @@ export function verificationError(result: Verification): OperatorError | null {
 export function unknownEvent({ position, stream, reason }: UnknownEvent): OperatorError {
   return new OperatorError(
     sanitiseLine(`the event at position ${position} in ${stream} cannot be read: ${reason}`),
-    `Nothing was changed. ${UNREADABLE_REMEDY}`,
+    `Nothing was changed. ${unreadableRemedy(position)}`,
   );
 }
 

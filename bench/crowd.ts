@@ -42,6 +42,7 @@ export async function enrolCrowd(home: string, count: number): Promise<readonly 
     await store.append({
       stream: `account-${account}`,
       expectedVersion: 0,
+      expectedQuarantineChange: 0,
       events: payloads.map((payload, index) => ({
         type: index === 0 ? 'AccountRegistered' : 'DeviceEnrolled',
         schemaVersion: 1,

@@ -103,6 +103,7 @@ const VISITOR = systemIds.next();
 const appendTo = (stream: string, expectedVersion: number) => ({
   stream,
   expectedVersion,
+  expectedQuarantineChange: 0,
   reservations: [],
   secrets: [],
   receipts: [],

@@ -1,5 +1,6 @@
 // The member list of a room, in join order. It gives the reason why each admin became admin, and the next admin in succession.
 import { z } from 'zod';
+import { isQuarantined } from '../../core/events/event.js';
 import type { EventStore } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import type { Answer } from '../../core/protocol/envelope.js';
@@ -56,7 +57,7 @@ function nextOf({ successor }: RoomRow, members: readonly MembershipRow[]): Acco
 async function leadershipOf({ store, directory }: MembersParts, { room, adminVersion }: MembershipRow) {
   if (adminVersion === null) return null;
   const [event] = await store.readStream(room, { fromVersion: adminVersion, limit: 1 });
-  if (event === undefined) return null;
+  if (event === undefined || isQuarantined(event)) return null;
   const actor =
     event.type === 'AdminPromoted' ? accountIdSchema.safeParse(event.metadata.account).data : null;
   const by = actor === null || actor === undefined ? null : await directory.account(actor);

@@ -2,8 +2,8 @@
 // reads their positions.
 import { messageOf } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
-import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
-import { UNREADABLE_REMEDY } from '../../core/events/unhandled.js';
+import type { StoppedStream, StoppedStreams } from '../../core/events/sql/stopped-streams.js';
+import { unreadableRemedy } from '../../core/events/unhandled.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
 import type { Clock } from '../../core/time/clock.js';
@@ -103,22 +103,31 @@ export function watchReactors(parts: ReactorWatchParts): ReactorWatch {
     },
     async streams() {
       try {
-        const notes = await Promise.all([...readers.keys()].map(stoppedBy));
-        const note = notes.filter((one) => one !== null).join('; ');
-        return note === '' ? null : { note: `${note}. ${UNREADABLE_REMEDY}` };
+        const all = await Promise.all(
+          [...readers.keys()].map(async (name) => ({ name, entries: await stopped.load(name) })),
+        );
+        const stopping = all.filter(({ entries }) => entries.length > 0);
+        const positions = stopping.flatMap(({ entries }) => entries.map(({ position }) => position));
+        if (positions.length === 0) return null;
+        const remedy = unreadableRemedy(Math.min(...positions));
+        return { note: `${stopping.map(stoppedText).join('; ')}. ${remedy}` };
       } catch (thrown) {
         return `the stopped streams cannot be read: ${messageOf(thrown)}`;
       }
     },
   };
+}
 
-  async function stoppedBy(name: string): Promise<string | null> {
-    const entries = await stopped.load(name);
-    if (entries.length === 0) return null;
-    const named = entries
-      .slice(0, NAMED_STREAMS)
-      .map(({ stream, position, reason }) => `${stream} at position ${position} (${reason})`);
-    const more = entries.length > NAMED_STREAMS ? ` and ${entries.length - NAMED_STREAMS} more` : '';
-    return `the reactor ${name} stopped handling ${named.join(', ')}${more}`;
-  }
+function stoppedText({
+  name,
+  entries,
+}: {
+  readonly name: string;
+  readonly entries: readonly StoppedStream[];
+}) {
+  const named = entries
+    .slice(0, NAMED_STREAMS)
+    .map(({ stream, position, reason }) => `${stream} at position ${position} (${reason})`);
+  const more = entries.length > NAMED_STREAMS ? ` and ${entries.length - NAMED_STREAMS} more` : '';
+  return `the reactor ${name} stopped handling ${named.join(', ')}${more}`;
 }

@@ -1,5 +1,5 @@
 // The answer to a sync: the rosters of an account's rooms, and the notices since the versions that the terminal has.
-import type { RecordedEvent } from '../../core/events/event.js';
+import { isApplicable, type LoggedEvent, type RecordedEvent } from '../../core/events/event.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { AccountId } from '../../core/ids.js';
 import { isOfEvent, requireKnown } from '../../core/events/unhandled.js';
@@ -12,7 +12,7 @@ import { reasonOf } from '../../core/reason.js';
 import { whyUnknown } from '../host.js';
 import type { Directory } from '../projections/directory.js';
 import type { MembershipRow } from '../projections/tables.js';
-import { namesFor, signedNotice, subjectOf } from './notices.js';
+import { isNoticeable, namesFor, signedNotice, subjectOf } from './notices.js';
 import { signedRoster } from './rosters.js';
 
 const SLICE_EVENTS = 200;
@@ -85,14 +85,16 @@ export async function catchUp(
     }
   }
 
-  async function tell(events: readonly RecordedEvent[]): Promise<void> {
+  async function tell(logged: readonly LoggedEvent[]): Promise<void> {
+    const events = logged.filter(isApplicable);
     const known = knownPartOf(events);
     await collect(known);
     const [unknown] = events.slice(known.length);
     if (unknown !== undefined) requireKnown(unknown, whyUnknown);
   }
 
-  async function collect(events: readonly RecordedEvent[]): Promise<void> {
+  async function collect(known: readonly RecordedEvent[]): Promise<void> {
+    const events = known.filter(isNoticeable);
     if (events.length === 0) return;
     const names = await namesFor(directory, events);
     for (const event of events) {
@@ -108,7 +110,7 @@ export async function catchUp(
   }
 
   /** Reads the log only if there may be news for this account, because a request may name any room. */
-  async function* newsOf(conversation: ConversationId): AsyncGenerator<readonly RecordedEvent[]> {
+  async function* newsOf(conversation: ConversationId): AsyncGenerator<readonly LoggedEvent[]> {
     const stays = await directory.stays(conversation, account);
     const last = stays.at(-1);
     const room = last && (await directory.room(conversation));
@@ -118,13 +120,15 @@ export async function catchUp(
     if (hasEnded || seen >= room.version) return;
     for await (const events of eventsOf(conversation, seen)) {
       yield events.filter(
-        (event) => stays.some((stay) => covers(stay, event.version)) || subjectOf(event) === account,
+        (event) =>
+          stays.some((stay) => covers(stay, event.version)) ||
+          (isApplicable(event) && subjectOf(event) === account),
       );
     }
   }
 
   /** The events of a stream after a version, in slices, until the budget is spent. */
-  async function* eventsOf(stream: string, after: number): AsyncGenerator<readonly RecordedEvent[]> {
+  async function* eventsOf(stream: string, after: number): AsyncGenerator<readonly LoggedEvent[]> {
     let version = after;
     while (!budget.isSpent()) {
       const events = await store.readStream(stream, { fromVersion: version + 1, limit: SLICE_EVENTS });

@@ -1,6 +1,7 @@
 // The projections of the tracker's log, in the order in which they are applied, and the tables they write.
 import type { Projection } from '../../core/events/derived/projector.js';
 import { accountProjection } from './accounts.js';
+import { quarantineProjection } from './quarantines.js';
 import { revocationProjection } from './revocations.js';
 import { roomProjection } from './rooms.js';
 import { projectedTables } from './tables.js';
@@ -9,6 +10,7 @@ export const trackerProjections: readonly Projection[] = [
   accountProjection,
   revocationProjection,
   roomProjection,
+  quarantineProjection,
 ];
 
 /** The names of the tables that only projections write. They can be rebuilt from the log. */

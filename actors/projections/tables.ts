@@ -1,4 +1,4 @@
-// The derived tables: accounts, devices, revocations, rooms, memberships, bans and invitations; and the list of all tables of the
+// The derived tables: quarantined events, accounts, devices, revocations, rooms, memberships, bans and invitations; and the list of all tables of the
 // tracker. All times are in milliseconds since the epoch.
 import { z } from 'zod';
 import {
@@ -11,6 +11,7 @@ import {
   type RowOf,
   text,
 } from '../../core/events/sql/table.js';
+import { quarantinedEvents } from '../../core/events/sql/tables.js';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message/message.js';
 import { nonDerivedTables } from './non-derived-tables.js';
@@ -150,6 +151,7 @@ export type InvitationRow = RowOf<typeof invitations>;
 
 /** The tables that only projections write. */
 export const projectedTables = [
+  quarantinedEvents,
   accounts,
   devices,
   revocations,

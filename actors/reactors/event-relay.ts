@@ -3,7 +3,7 @@
 import type { Bus } from '../../core/bus/bus.js';
 import type { EventRelay } from '../../core/bus/event-relay.js';
 import { messageOf } from '../../core/errors.js';
-import type { RecordedEvent } from '../../core/events/event.js';
+import type { LoggedEvent } from '../../core/events/event.js';
 import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
@@ -35,7 +35,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
 
   // Only the last event of a slice is acknowledged. After a failure, the first event is sent alone: the broker then answers with
   // the reason for this event.
-  async function publish(events: readonly RecordedEvent[]): Promise<void> {
+  async function publish(events: readonly LoggedEvent[]): Promise<void> {
     const first = isCareful ? events.slice(0, 1) : [];
     if (first.length > 0) await relay.publish(first);
     const rest = events.slice(first.length);
@@ -91,7 +91,8 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
           await relay.clear();
           end();
         },
-        handleSlice: async (events) => {
+        // A message in the place of a quarantined event names the gap.
+        handleLogged: async (events) => {
           // All events are checked before the first is published: an event that the broker can never store stops only the stream
           // of its own room or account.
           for (const event of events) relay.require(event);

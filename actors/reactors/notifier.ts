@@ -12,7 +12,7 @@ import type { Signed } from '../../core/protocol/signed/signed.js';
 import { whyUnknown } from '../host.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
-import { audiencesOf, namesFor, signedNotice } from '../notices/notices.js';
+import { audiencesOf, isNoticeable, namesFor, signedNotice } from '../notices/notices.js';
 
 export interface NotifierParts {
   readonly store: EventStore;
@@ -34,8 +34,9 @@ export function runNotifier(parts: NotifierParts): Promise<void> {
   return follow(following.store, {
     ...following,
     name: 'notices',
-    handleSlice: async (events) => {
-      for (const event of events) requireKnown(event, whyUnknown);
+    handleSlice: async (all) => {
+      for (const event of all) requireKnown(event, whyUnknown);
+      const events = all.filter(isNoticeable);
       const names = await namesFor(directory, events);
       const audiences = await audiencesOf(directory, presence, events);
       for (const [index, event] of events.entries()) {

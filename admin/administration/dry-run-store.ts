@@ -29,7 +29,10 @@ const noWriter: Writer = {
 export function createDryRunStore({ reads, clock, newSalt }: DryRunStoreParts): EventStore {
   const store = createSqlStore({ reads, writer: noWriter, clock, newSalt, projections: [] });
 
-  async function append({ stream, expectedVersion, events, reservations }: Append): Promise<Appended> {
+  async function append(asked: Append): Promise<Appended> {
+    const { stream, expectedVersion, expectedQuarantineChange, events, reservations } = asked;
+    const change = await store.quarantineChange(stream);
+    if (change !== expectedQuarantineChange) return { kind: 'conflict' };
     const later = await store.readStream(stream, { fromVersion: expectedVersion + 1, limit: 1 });
     if (later.length > 0) return { kind: 'conflict' };
     for (const change of reservations) {

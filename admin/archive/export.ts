@@ -5,7 +5,8 @@ import { cloudEvent } from '../../core/bus/event-relay.js';
 import { OperatorError } from '../../core/errors.js';
 import { faultOf, GENESIS, type Head } from '../../core/events/chain.js';
 import { createLogTree } from '../../core/events/derived/log-tree.js';
-import { type EventRow, parseEventRow, readEvent } from '../../core/events/event.js';
+import { type EventRow, parseEventRow, quarantinedEvent, readEvent } from '../../core/events/event.js';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import type { ReadSql } from '../../core/events/sql/sql.js';
 import { type Columns, selectFrom, type Table } from '../../core/events/sql/table.js';
 import { logHead, logIdentity } from '../../core/events/sql/tables.js';
@@ -48,8 +49,13 @@ export async function* cloudEventsText(
   onProgress: (position: number) => void,
 ): AsyncGenerator<string> {
   const head = await signedHead(home, home.reader);
+  const quarantines = await readQuarantines(home.reader);
   for await (const rows of checkedEvents(home.reader, head, onProgress)) {
-    yield plain(rows.map((row) => `${JSON.stringify(cloudEvent(readEvent(row)))}\n`).join(''));
+    const events = rows.map((row) => {
+      const quarantine = quarantines.get(row.position);
+      return quarantine === undefined ? readEvent(row) : quarantinedEvent(row, quarantine);
+    });
+    yield plain(events.map((event) => `${JSON.stringify(cloudEvent(event))}\n`).join(''));
   }
 }
 
@@ -68,6 +74,7 @@ export async function exportLog(
       root: (await rootOf(createLogTree(moment), head.position)).toString('hex'),
       key: home.signing.publicKey.toString('hex'),
       hasSecrets: withSecrets,
+      quarantined: [...(await readQuarantines(moment)).keys()],
       keys: withSecrets ? await readFile(join(dirname(home.file), 'keys.json'), 'utf8') : null,
     };
     const tables = withSecrets ? [...stateTables, ...secretTables] : stateTables;

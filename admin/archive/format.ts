@@ -49,6 +49,8 @@ export const headerSchema = z.object({
   /** The public key that signed the head and the last line. */
   key: digits(64),
   hasSecrets: z.boolean(),
+  /** The positions of the quarantined events, which an import does not apply. Exports of earlier versions have none. */
+  quarantined: z.array(whole).default([]),
   /** The text of `keys.json`; null without secrets. */
   keys: z.string().nullable(),
 });

@@ -6,7 +6,12 @@ import { whyUnknown } from '../../actors/host.js';
 import { InvariantError } from '../../core/errors.js';
 import { growTree } from '../../core/events/derived/log-tree.js';
 import { project } from '../../core/events/derived/projector.js';
-import { createLogCheck, isFault, type LogCheck } from '../../core/events/verification/log-check.js';
+import {
+  createLogCheck,
+  isFault,
+  isUnreadableRow,
+  type LogCheck,
+} from '../../core/events/verification/log-check.js';
 import type { WriteConnection } from '../../core/events/sql/sql.js';
 import { type Columns, inSql, type Table } from '../../core/events/sql/table.js';
 import { events } from '../../core/events/sql/tables.js';
@@ -24,7 +29,12 @@ export interface RowImport {
 /** The tree grows in steps of this many events. */
 const TREE_STEP = 4_096;
 
-export function createRowImport(connection: Libsql.Database, sql: WriteConnection): RowImport {
+/** @param quarantined the positions of events that are stored and not applied */
+export function createRowImport(
+  connection: Libsql.Database,
+  sql: WriteConnection,
+  quarantined: ReadonlySet<number>,
+): RowImport {
   // The signature of the head is checked with the header.
   const check = createLogCheck(() => true);
   const columns = Object.keys(events.columns);
@@ -41,14 +51,15 @@ export function createRowImport(connection: Libsql.Database, sql: WriteConnectio
     async event(row) {
       const event = check.next(row);
       if (isFault(event)) return event.reason;
-      const unknown = whyUnknown(event);
-      if (unknown !== null) return unknown;
+      const isApplied = !quarantined.has(event.position);
+      const problem = isUnreadableRow(event) ? event.reason : whyUnknown(event);
+      if (problem !== null && isApplied) return problem;
       const stored = events.row.parse(row);
       const list = Object.values(stored);
       if (list.some(hasNul)) return 'its text has a NUL character';
       insert.run(list);
       try {
-        await project(trackerProjections, [event], sql);
+        if (isApplied && !isUnreadableRow(event)) await project(trackerProjections, [event], sql);
       } catch (thrown) {
         if (thrown instanceof InvariantError) throw thrown;
         return `the tables cannot apply it (${reasonOf(thrown)})`;

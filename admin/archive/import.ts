@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import Libsql from 'libsql';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { type Head, headText } from '../../core/events/chain.js';
 import { createLogTree } from '../../core/events/derived/log-tree.js';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import { type DatabaseOptions, openDatabase } from '../../core/events/sql/database.js';
 import type { WriteConnection } from '../../core/events/sql/sql.js';
 import { sqliteWriter } from '../../core/events/sql/sqlite.js';
@@ -164,7 +166,7 @@ async function fill(
 ): Promise<void> {
   const digest = createHash('sha256');
   const tables = header.hasSecrets ? [...stateTables, ...secretTables] : stateTables;
-  const rows = createRowImport(connection, sql);
+  const rows = createRowImport(connection, sql, new Set(header.quarantined));
   let rowDigest = '';
   let position = 0;
   let end: ExportEnd | null = null;
@@ -226,6 +228,8 @@ async function fill(
       line,
       `the events end at position ${head.position}, but the first line names another head`,
     );
+  if (!isDeepStrictEqual([...(await readQuarantines(sql)).keys()], header.quarantined))
+    throw badLine(file, 1, 'its quarantined events are not those of the log');
   const root = (await rootOf(createLogTree(sql), head.position)).toString('hex');
   if (root !== header.root) throw badLine(file, 1, 'its root does not match the Merkle tree of the events');
 }

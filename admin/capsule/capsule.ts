@@ -60,6 +60,7 @@ export async function makeCapsule({ look, subject, span, random }: CapsuleParts)
     root: root.root().toString('hex'),
     key: signing.publicKey.toString('hex'),
     hasSecrets: false,
+    quarantined: [],
     keys: null,
   };
   const events = rowsOf(look, selection, start());

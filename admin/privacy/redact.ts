@@ -9,8 +9,7 @@ import { operatorMetadata } from '../../actors/operator.js';
 import { redactRows } from '../../actors/projections/redaction.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { trackerTables } from '../../actors/projections/tables.js';
-import { invariant, OperatorError } from '../../core/errors.js';
-import type { Head } from '../../core/events/chain.js';
+import { OperatorError } from '../../core/errors.js';
 import { type Database, openDatabase } from '../../core/events/sql/database.js';
 import type { Sql } from '../../core/events/sql/sql.js';
 import { createSqlStore } from '../../core/events/sql/store.js';
@@ -20,6 +19,7 @@ import { accountIdSchema } from '../../core/ids.js';
 import type { OperatorParts } from '../administration/operation.js';
 import { accountOf, hasTextOf, planRedaction, type RedactionPlan, type RedactionSubject } from './plan.js';
 import { type RowsRemoved, removeRows } from './rows.js';
+import { writerWithin } from '../administration/writer-within.js';
 
 export interface RedactionRequest {
   readonly subject: RedactionSubject;
@@ -151,26 +151,6 @@ async function send(host: TrackerHost, command: AccountCommand, metadata: Metada
     `the log has no account ${account} that could record the redaction`,
     'Run `partyline admin verify` to find out whether the log is damaged.',
   );
-}
-
-/** A writer within the open transaction: what it appends is committed together with all other changes, or not at all. */
-function writerWithin(sql: Sql, start: Head): { readonly writer: Writer; readonly head: () => Head } {
-  let head = start;
-  return {
-    head: () => head,
-    writer: {
-      write: (job) => job(sql),
-      async extend(job) {
-        const step = await job(sql, head);
-        invariant(step.kind !== 'undo', 'a redaction appends nothing that is taken back');
-        if (step.kind === 'keep') ({ head } = step);
-        return step.value;
-      },
-      onExtended: () => () => undefined,
-      drain: () => Promise.resolve(),
-      isLockedOut: false,
-    },
-  };
 }
 
 function refuseTextsIn({ names, texts }: RedactionPlan, reason: string, by: string): void {

@@ -82,7 +82,8 @@ async function waking({ store, database, writer }: OpenLog): Promise<readonly Fi
   const [last] = await store.readStream(stream, { fromVersion: STREAM_EVENTS, limit: 1 });
   if (last === undefined) throw new Error('the room has too few events');
   const at = { position: last.position, hash: last.hash };
-  snapshots.keep(stream, { machineVersion, version: STREAM_EVENTS, at, state: persisted(state) });
+  const snapshot = { machineVersion, version: STREAM_EVENTS, at, state: persisted(state) };
+  snapshots.keep(stream, { ...snapshot, quarantineChange: 0 });
   await writer.drain();
   const restored = await median(() => wake({ snapshots }));
   const count = STREAM_EVENTS.toLocaleString('en');

@@ -2,18 +2,14 @@
 // accounts.
 import { disableAccount, enableAccount } from '../../admin/disabling.js';
 import { checkSince } from '../../admin/proof/checkpoint.js';
-import type { AdminHome } from '../../admin/home.js';
 import { print } from '../../admin/output.js';
-import { createProgress } from '../../admin/progress.js';
 import { rebuildHome } from '../../admin/rebuild.js';
 import { readStats, statsText } from '../../admin/stats.js';
 import { jsonText } from '../../admin/text/json.js';
 import { verificationError, verificationJson, verificationText, verifyHome } from '../../admin/verify.js';
-import { systemClock } from '../../core/time/clock.js';
-import { readLogHead } from '../../core/events/verification/log-reader.js';
 import { operatorParts } from './administration/actions.js';
 import { textOf } from './proofs.js';
-import { inHome, type OfHome, type Readable, tell } from './home-command.js';
+import { inHome, type OfHome, type Readable, tell, withProgress } from './home-command.js';
 
 export async function verify({
   home,
@@ -54,17 +50,4 @@ export async function disable({ home }: OfHome, user: string, reason: string): P
 export async function enable({ home }: OfHome, user: string): Promise<void> {
   const done = await inHome(home, (opened) => enableAccount(operatorParts(opened), user), 'change');
   await tell([done]);
-}
-
-async function withProgress<T>(
-  { reader }: AdminHome,
-  work: (show: (position: number) => void) => Promise<T>,
-): Promise<T> {
-  const total = Number((await readLogHead(reader))?.['position'] ?? 0);
-  const progress = createProgress(process.stderr, total, systemClock);
-  try {
-    return await work(progress.show);
-  } finally {
-    progress.end();
-  }
 }

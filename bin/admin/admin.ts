@@ -12,6 +12,7 @@ import { addAdministration } from './administration/commands.js';
 import { addBackup } from './backup-command.js';
 import { addLooking } from './looking.js';
 import { addProofs } from './proof-commands.js';
+import { addQuarantine } from './quarantine/command.js';
 import { addRehearsal } from './rehearsal/commands.js';
 import { addTimeMachine } from './time-machine/command.js';
 
@@ -42,6 +43,7 @@ export function addAdmin(program: Command): Command {
         ? (await actions()).verify(options)
         : (await import('./proofs.js')).verifyProof(options),
     );
+  addQuarantine(command);
   command('rebuild', 'Rebuild the tables from the log. The tracker may keep running.').action(
     async (options) => (await actions()).rebuild(options),
   );

@@ -1,6 +1,9 @@
 // The parts that all commands of `partyline admin` share: opening the home, and printing the results.
 import { type AdminHome, type HomeOptions, withHome } from '../../admin/home.js';
 import { print } from '../../admin/output.js';
+import { createProgress } from '../../admin/progress.js';
+import { readLogHead } from '../../core/events/verification/log-reader.js';
+import { systemClock } from '../../core/time/clock.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { TRACKER_HOME } from '../../client/profile/local-invite.js';
 import type { Values } from '../options.js';
@@ -26,4 +29,18 @@ export function inHome<T>(
 ): Promise<T> {
   const migrations = trackerMigrations.map((Migration) => new Migration().name);
   return withHome({ home: home ?? TRACKER_HOME, migrations, access }, work);
+}
+
+/** Runs `work` with a progress bar over the positions of the log. */
+export async function withProgress<T>(
+  { reader }: AdminHome,
+  work: (show: (position: number) => void) => Promise<T>,
+): Promise<T> {
+  const total = Number((await readLogHead(reader))?.['position'] ?? 0);
+  const progress = createProgress(process.stderr, total, systemClock);
+  try {
+    return await work(progress.show);
+  } finally {
+    progress.end();
+  }
 }

@@ -3,6 +3,7 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { accountAggregate } from '../../actors/account/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
+import { quarantineAggregate } from '../../actors/quarantine/aggregate.js';
 import { linkMachine } from '../../client/links/link/machine.js';
 import { sessionMachine } from '../../client/session/connection/machine.js';
 import { head, row } from './table.js';
@@ -27,6 +28,11 @@ const CHAPTERS: readonly Chapter[] = [
     ...roomAggregate,
   },
   {
+    title: 'The quarantine of an event',
+    text: 'One per event of the log that was ever quarantined, in the tracker (`actors/quarantine/machine.ts`).',
+    ...quarantineAggregate,
+  },
+  {
     title: 'The session of a terminal with the tracker',
     text: 'One in every terminal (`client/session/connection/machine.ts`).',
     machine: sessionMachine,
@@ -44,7 +50,7 @@ const INTRODUCTION = `# The state machines
 
 <!-- Made from the machines by \`npm run docs\`; change them, not this page. -->
 
-An arrow shows an event and the state that follows it; brackets hold its condition. In an account and a room, a command
+An arrow shows an event and the state that follows it; brackets hold its condition. In an account, a room and a quarantine, a command
 does not change the state itself: it is refused, or it records domain events, and the arrows show only these events. The
 table below the diagram shows the answer to each command in each state: the first condition that holds decides.
 `;

@@ -2,28 +2,26 @@
 // at a time.
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Clock } from '../time/clock.js';
-import { invariant } from '../errors.js';
 import { GENESIS, type Head } from '../events/chain.js';
 import { StoreUnavailableError } from '../events/errors.js';
-import type { NewEvent, RecordedEvent } from '../events/event.js';
+import { isQuarantined, type LoggedEvent, type NewEvent, type RecordedEvent } from '../events/event.js';
 import type { Snapshots } from '../events/sql/snapshots.js';
 import type {
   Append,
   EventStore,
   NewReceipt,
-  Receipt,
   ReservationChange,
   SecretChange,
   StreamSlice,
 } from '../events/store.js';
 import { isOfEvent, UnreadableStreamError } from '../events/unhandled.js';
-import type { JsonObject } from '../json.js';
 import { type Aggregate, streamOf } from './aggregate.js';
 import { decideAll, type Step, withoutRepeats } from './fold.js';
 import { evolve, initial } from './machine.js';
-import type { CommandOf, DomainEventOf } from './record.js';
+import type { CommandOf } from './record.js';
 import { persisted, restored } from './snapshot.js';
-import { COMMAND_ID_REUSED, type Outcome, type Request } from './request.js';
+import { newEvent, withoutPersonal } from './new-event.js';
+import { type Outcome, type Request, repeat } from './request.js';
 
 export interface ActorParts {
   readonly aggregate: Aggregate;
@@ -56,6 +54,8 @@ interface State {
   readonly version: number;
   /** The position and hash of the last event of the stream. */
   readonly at: Head;
+  /** The last change of a quarantine in the stream before the state was read. */
+  readonly quarantineChange: number;
 }
 
 /** The number of events read at once. */
@@ -66,7 +66,8 @@ const SNAPSHOT_EVENTS = 200;
 export function createActor(parts: ActorParts): Actor {
   const { aggregate, id, store, snapshots, clock, conflictMs, retryAfterMs } = parts;
   const stream = streamOf(aggregate.kind, id);
-  let known: State = { snapshot: initial(aggregate, id), version: 0, at: GENESIS };
+  const beginning = { snapshot: initial(aggregate, id), version: 0, at: GENESIS, quarantineChange: 0 };
+  let known: State = beginning;
   let isCurrent = false;
   let waking: Promise<void> | null = null;
   let keptVersion = 0;
@@ -74,7 +75,9 @@ export function createActor(parts: ActorParts): Actor {
   async function caughtUp(): Promise<State> {
     waking ??= wake();
     await waking;
-    let state = known;
+    // Read before the events: if it changes afterwards, the append conflicts, and the events are read again.
+    const quarantineChange = await store.quarantineChange(stream);
+    let state = quarantineChange === known.quarantineChange ? known : { ...beginning, quarantineChange };
     for (;;) {
       const slice = { fromVersion: state.version + 1, limit: SLICE_EVENTS };
       const events = await read(slice);
@@ -86,10 +89,12 @@ export function createActor(parts: ActorParts): Actor {
   // Runs once, before the first command.
   async function wake(): Promise<void> {
     try {
+      // A snapshot that is stored after this change reflects it; see `Snapshots.keep`.
+      const quarantineChange = await store.quarantineChange(stream);
       const kept = snapshots && (await snapshots.load(stream, aggregate.machineVersion));
       const snapshot = kept && restored(aggregate, kept.state);
       if (!snapshot) return;
-      known = { snapshot, version: kept.version, at: kept.at };
+      known = { snapshot, version: kept.version, at: kept.at, quarantineChange };
       keptVersion = kept.version;
     } catch (thrown) {
       waking = null;
@@ -98,7 +103,7 @@ export function createActor(parts: ActorParts): Actor {
   }
 
   function keepNowAndThen(): void {
-    const { snapshot, version, at } = known;
+    const { snapshot, version, at, quarantineChange } = known;
     if (snapshots === undefined || version < keptVersion + SNAPSHOT_EVENTS) return;
     keptVersion = version;
     snapshots.keep(stream, {
@@ -106,10 +111,11 @@ export function createActor(parts: ActorParts): Actor {
       version,
       at,
       state: persisted(snapshot),
+      quarantineChange,
     });
   }
 
-  async function read(slice: StreamSlice): Promise<readonly RecordedEvent[]> {
+  async function read(slice: StreamSlice): Promise<readonly LoggedEvent[]> {
     try {
       return await store.readStream(stream, slice);
     } catch (thrown) {
@@ -117,9 +123,10 @@ export function createActor(parts: ActorParts): Actor {
     }
   }
 
-  function after(state: State, events: readonly RecordedEvent[]): State {
+  function after(state: State, events: readonly LoggedEvent[]): State {
     let { snapshot } = state;
     for (const event of events) {
+      if (isQuarantined(event)) continue;
       try {
         snapshot = evolve(aggregate, snapshot, event);
       } catch (thrown) {
@@ -195,6 +202,7 @@ export function createActor(parts: ActorParts): Actor {
 
   // An append detects events of other writers. An answer without an append must check for them.
   async function isBehind(): Promise<boolean> {
+    if ((await store.quarantineChange(stream)) !== known.quarantineChange) return true;
     return (await store.readStream(stream, { fromVersion: known.version + 1, limit: 1 })).length > 0;
   }
 
@@ -217,7 +225,8 @@ export function createActor(parts: ActorParts): Actor {
       if (to > from) secrets.push(...(request.secrets ?? []));
       if (receipt) receipts.push({ ...receipt, outcome: (all) => receipt.outcome(all.slice(from, to)) });
     }
-    return { stream, expectedVersion: known.version, events, reservations, secrets, receipts };
+    const { version: expectedVersion, quarantineChange: expectedQuarantineChange } = known;
+    return { stream, expectedVersion, expectedQuarantineChange, events, reservations, secrets, receipts };
   }
 
   async function together(requests: readonly ActorRequest[]): Promise<readonly Result[]> {
@@ -266,7 +275,7 @@ export function createActor(parts: ActorParts): Actor {
 }
 
 // The state with the version, position and hash of the last event in `events`.
-function endOf(state: State, events: readonly RecordedEvent[]): State {
+function endOf(state: State, events: readonly LoggedEvent[]): State {
   const last = events.at(-1);
   if (last === undefined) return state;
   const { version, position, hash } = last;
@@ -274,25 +283,3 @@ function endOf(state: State, events: readonly RecordedEvent[]): State {
 }
 
 const fulfilled = (value: Outcome): Result => ({ status: 'fulfilled', value });
-
-function newEvent(
-  aggregate: Aggregate,
-  event: DomainEventOf<Aggregate['machine']>,
-  metadata: NewEvent['metadata'],
-): NewEvent {
-  const { type, personal, ...payload }: { type: string; personal?: JsonObject } = event;
-  const schemaVersion = aggregate.events[type];
-  invariant(schemaVersion !== undefined, `"${type}" is not a domain event of ${aggregate.kind}`);
-  return { type, schemaVersion, payload, personal: personal ?? null, metadata };
-}
-
-function withoutPersonal(command: { readonly type: string; readonly personal?: unknown }) {
-  const { personal: _, ...kept } = command;
-  return kept;
-}
-
-function repeat(receipt: Receipt, asked: NewReceipt | undefined): Outcome {
-  return receipt.digest === asked?.digest
-    ? { kind: 'repeated', outcome: receipt.outcome }
-    : { kind: 'refused', reason: COMMAND_ID_REUSED, detail: { commandId: receipt.commandId } };
-}

@@ -60,6 +60,8 @@ export interface StoredEvent {
   /** The schema version in which the event was written. */
   readonly schemaVersion: number;
   readonly payload: JsonObject;
+  /** Never present: a quarantined event is not applied. */
+  readonly quarantine?: undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Requests to the host, and their results.
 import type { EventMetadata, RecordedEvent } from '../events/event.js';
-import type { NewReceipt, SecretChange } from '../events/store.js';
+import type { NewReceipt, Receipt, SecretChange } from '../events/store.js';
 import type { Json } from '../json.js';
 import type { Refusal } from './aggregate.js';
 
@@ -31,3 +31,10 @@ export type Outcome =
 
 /** The reason for refusing a command id that was used before with other content. */
 export const COMMAND_ID_REUSED = 'COMMAND_ID_REUSED';
+
+/** The outcome of a retry, from the receipt of the first request. */
+export function repeat(receipt: Receipt, asked: NewReceipt | undefined): Outcome {
+  return receipt.digest === asked?.digest
+    ? { kind: 'repeated', outcome: receipt.outcome }
+    : { kind: 'refused', reason: COMMAND_ID_REUSED, detail: { commandId: receipt.commandId } };
+}

@@ -24,6 +24,8 @@ export interface RelayedEvent {
     readonly causationId: string | null;
     readonly traceparent: string | null;
   };
+  /** Present if the operator quarantined the event, which cannot be read. `by` is the position of the event that records this. */
+  readonly quarantine?: { readonly by: number } | undefined;
 }
 
 /** The last event in the stream. */
@@ -123,23 +125,32 @@ const messageOf = (event: RelayedEvent): StreamMessage => ({
 
 const idOf = ({ stream, version }: RelayedEvent): string => `${stream}/${version}`;
 
+/** The type of the CloudEvent in the place of a quarantined event. */
+const QUARANTINED = 'Quarantined';
+const QUARANTINED_VERSION = 1;
+
 /** The CloudEvent of an event; docs/reference/events.md describes it. */
 export function cloudEvent(event: RelayedEvent): JsonObject {
-  const { account, correlationId, causationId, traceparent } = event.metadata;
-  return {
+  const { quarantine, metadata } = event;
+  const common = {
     specversion: '1.0',
     id: idOf(event),
     source: '/partyline/tracker',
-    type: `partyline.${event.type}`,
+    type: `partyline.${quarantine === undefined ? event.type : QUARANTINED}`,
     subject: event.stream,
     time: new Date(event.recordedAt).toISOString(),
     datacontenttype: 'application/json',
-    data: event.payload,
+    data: quarantine === undefined ? event.payload : { quarantinedby: String(quarantine.by) },
     // Text, because CloudEvents integers end at 2^31.
     position: String(event.position),
     streamversion: event.version,
-    schemaversion: event.schemaVersion,
+    schemaversion: quarantine === undefined ? event.schemaVersion : QUARANTINED_VERSION,
     hash: event.hash,
+  };
+  if (quarantine !== undefined) return common;
+  const { account, correlationId, causationId, traceparent } = metadata;
+  return {
+    ...common,
     correlationid: correlationId,
     ...(account !== null && { actor: account }),
     ...(causationId !== null && { causationid: causationId }),

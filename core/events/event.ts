@@ -56,7 +56,32 @@ export interface RecordedEvent extends NewEvent {
   readonly recordedAt: number;
   /** The chain's hash up to and including this event: 64 hexadecimal digits. */
   readonly hash: string;
+  /** Never present: see `QuarantinedEvent`. */
+  readonly quarantine?: undefined;
 }
+
+/** The quarantine of an event. */
+export interface Quarantine {
+  /** The position of the event that records the quarantine. */
+  readonly by: number;
+  /** The operator's reason; empty if it was redacted. */
+  readonly reason: string;
+}
+
+/**
+ * Stands for an event that the operator quarantined, because this version of the program cannot read it. Its position and version
+ * count, but nothing applies it: its payload, personal part and metadata are not parsed, and are empty here.
+ */
+export interface QuarantinedEvent extends Omit<RecordedEvent, 'quarantine'> {
+  readonly quarantine: Quarantine;
+}
+
+/** An event as readers of the log get it. */
+export type LoggedEvent = RecordedEvent | QuarantinedEvent;
+
+export const isQuarantined = (event: LoggedEvent): event is QuarantinedEvent =>
+  event.quarantine !== undefined;
+export const isApplicable = (event: LoggedEvent): event is RecordedEvent => event.quarantine === undefined;
 
 /** Explains why this version of the program cannot interpret an event; null if it can. */
 export type WhyUnknown = (event: Pick<RecordedEvent, 'stream' | 'type' | 'schemaVersion'>) => string | null;
@@ -95,4 +120,19 @@ export function readEvent(row: EventRow): RecordedEvent {
     personal: row.personal === null ? null : jsonObject.parse(JSON.parse(row.personal)),
     metadata: eventMetadata.parse(JSON.parse(row.metadata)),
   };
+}
+
+const NO_METADATA: EventMetadata = {
+  account: null,
+  device: null,
+  command: null,
+  commandId: '',
+  correlationId: '',
+  causationId: null,
+  traceparent: null,
+};
+
+/** The placeholder of a quarantined event. It parses none of the texts of the row. */
+export function quarantinedEvent(row: EventRow, quarantine: Quarantine): QuarantinedEvent {
+  return { ...row, payload: {}, personal: null, metadata: NO_METADATA, quarantine };
 }

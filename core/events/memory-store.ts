@@ -89,12 +89,16 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
         .slice(0, limit)
         .map(readEvent),
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
+    // Nothing is quarantined here, because there are no projections.
+    quarantineChange: async () => 0,
     recent: () => [],
     readRows,
     async placeOf(position) {
       const row = rows[position - 1];
       return row === undefined ? null : { stream: row.stream, version: row.version };
     },
+    positionOf: async (stream, version) =>
+      rows.find((row) => row.stream === stream && row.version === version)?.position ?? null,
     head: async () => head,
     async receipt(scope, commandId) {
       const receipt = receipts.get(pair(scope, commandId));

@@ -1,7 +1,7 @@
 // The port of the event log: its appends and reads. It does not depend on a database.
 import type { Json } from '../json.js';
 import type { Head } from './chain.js';
-import type { EventRow, NewEvent, RecordedEvent } from './event.js';
+import type { EventRow, LoggedEvent, NewEvent, RecordedEvent } from './event.js';
 
 /** A change to a unique name. `name` is folded: equal names are equal strings. */
 export type ReservationChange =
@@ -59,6 +59,8 @@ export interface Append {
   readonly stream: string;
   /** The length of the stream on which the events were decided. */
   readonly expectedVersion: number;
+  /** The last change of a quarantine in the stream at which the events were decided; see `EventStore.quarantineChange`. */
+  readonly expectedQuarantineChange: number;
   readonly events: readonly NewEvent[];
   /** The changes of unique names, applied in order. */
   readonly reservations: readonly ReservationChange[];
@@ -68,7 +70,7 @@ export interface Append {
 
 export type Appended =
   | { readonly kind: 'appended'; readonly events: readonly RecordedEvent[] }
-  /** The stream does not have the expected version. */
+  /** The stream does not have the expected version, or the quarantine of one of its events changed. */
   | { readonly kind: 'conflict' }
   /** Another owner has the name. */
   | { readonly kind: 'reserved'; readonly reservation: { readonly kind: string; readonly name: string } }
@@ -103,18 +105,25 @@ export interface EventStore {
   /** Resolves when the outcome is durable. */
   append(append: Append): Promise<Appended>;
   /** Returns the first `limit` events of a stream from `fromVersion` (1 is the first), in order. */
-  readStream(stream: string, slice: StreamSlice): Promise<readonly RecordedEvent[]>;
+  readStream(stream: string, slice: StreamSlice): Promise<readonly LoggedEvent[]>;
   /** Events in the order of positions. */
-  readAll(slice: Slice): Promise<readonly RecordedEvent[]>;
+  readAll(slice: Slice): Promise<readonly LoggedEvent[]>;
+  /**
+   * The position of the last event that quarantined or released an event of the stream; 0 without one. A state that was read before
+   * this change is void.
+   */
+  quarantineChange(stream: string): Promise<number>;
   /**
    * Returns the events of a slice that are in memory because they were appended recently. Empty if the first event of the slice
-   * is not in memory.
+   * is not in memory. None of them is quarantined, because this process can read the events that it wrote.
    */
   recent(slice: Slice): readonly RecordedEvent[];
   /** Returns the events of a slice as the stored rows, for checking the chain and for archives. */
   readRows(slice: Slice): Promise<readonly EventRow[]>;
   /** The stream and version of the event at a position, whether or not the event can be read; null if the position has no event. */
   placeOf(position: number): Promise<{ readonly stream: string; readonly version: number } | null>;
+  /** The position of an event of a stream, whether or not the event can be read; null if the stream is shorter. */
+  positionOf(stream: string, version: number): Promise<number | null>;
   head(): Promise<SignedHead>;
   receipt(scope: string, commandId: string): Promise<Receipt | null>;
   /** Returns the current owner of the name; null if nobody owns it or the hold has expired. */

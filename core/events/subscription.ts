@@ -1,5 +1,5 @@
 // Following the log: every event in order, at least once, from a checkpoint on. An event that cannot be handled stops its
-// own stream only. It does not interpret the events.
+// own stream only, and an event that is quarantined is passed over. It does not interpret other events than quarantines.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -9,7 +9,8 @@ import type { Schedule } from '../time/clock.js';
 import { createChanges, delay, every } from '../time/wait.js';
 import type { Checkpoints } from './sql/checkpoints.js';
 import type { StoppedStream, StoppedStreams } from './sql/stopped-streams.js';
-import type { RecordedEvent } from './event.js';
+import { isApplicable, isQuarantined, type LoggedEvent, type RecordedEvent } from './event.js';
+import { isOfQuarantine, quarantinePayload } from './quarantine/quarantines.js';
 import { isUnreadable, readEachEvent, type UnreadableEvent } from './reading.js';
 import type { EventStore, Slice } from './store.js';
 import { isOfEvent } from './unhandled.js';
@@ -33,24 +34,27 @@ interface Following {
   /** The interval at which stopped streams are tried again; one minute by default. */
   readonly resumeMs?: number;
   /**
-   * Called when the first missed event of a stopped stream can be read again. If `onReadable` is given, the missed events are not
+   * Called when the first missed event of a stopped stream can be read again, or is quarantined. If `onReadable` is given, the missed events are not
    * handled one by one. Use it if events must be handled in the order of their positions. If it rejects, the stream stays
    * stopped.
    */
-  readonly onReadable?: (event: RecordedEvent) => Promise<void>;
+  readonly onReadable?: (event: LoggedEvent) => Promise<void>;
 }
 
 /**
  * Events are handled in the order of positions, one at a time or in slices of up to 200. An event whose error belongs to it (see
  * `isOfEvent`) stops its stream: this event and all later events of the stream wait. The stream is recorded in `stopped` and
  * reported in the program's log. It is tried again at each start and every minute. After any other rejection the same event or
- * slice is retried with growing delays until it succeeds. No event is skipped. After a crash, or a slice that failed part-way,
- * events may be handled again.
+ * slice is retried with growing delays until it succeeds. No event is skipped, except those that the operator quarantined. An event
+ * that is released from quarantine is handled then, and the later events of its stream are handled again. After a crash, or a slice
+ * that failed part-way, events may be handled again, too.
  */
 export type FollowOptions = Following &
   (
     | { readonly handle: (event: RecordedEvent) => Promise<void> }
     | { readonly handleSlice: (events: readonly RecordedEvent[]) => Promise<void> }
+    /** Also gets the placeholders of quarantined events. */
+    | { readonly handleLogged: (events: readonly LoggedEvent[]) => Promise<void> }
   );
 
 /**
@@ -60,6 +64,7 @@ export type FollowOptions = Following &
 export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
   const { checkpoints, stopped, name, signal, log, schedule } = options;
   const { saveAfterMs = 100, pollMs = 250, resumeMs = 60_000, onReadable } = options;
+  const isSliced = 'handleSlice' in options || 'handleLogged' in options;
   const changes = createChanges(schedule);
   const stoppedStreams = new Map<string, StoppedStream>();
   let hasNews = false;
@@ -103,11 +108,12 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
       for (const part of partsOf(events)) {
         if (!(await take(part))) break;
         position = part.at(-1)?.position ?? position;
+        for (const item of part) await noteQuarantine(item);
       }
       if (position - saved >= SLICE_EVENTS) await retried('saving the checkpoint', save);
       // A log that grows constantly must not block other work.
       await nextTurn();
-      if (events.length === SLICE_EVENTS || signal.aborted) continue;
+      if (events.length === SLICE_EVENTS || isResumeDue || signal.aborted) continue;
       const limitMs = saved < position ? saveAfterMs : pollMs;
       const isQuiet = !(await changes.until(() => hasNews || signal.aborted, limitMs));
       if (isQuiet && saved < position) await retried('saving the checkpoint', save);
@@ -125,12 +131,14 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
   /** Handles a part, but skips the events of stopped streams. Resolves with false if following stops first. */
   async function take(part: readonly Item[]): Promise<boolean> {
     const waiting = part.filter(
-      ({ stream, position }) => position < (stoppedStreams.get(stream)?.position ?? Number.POSITIVE_INFINITY),
+      (item) =>
+        item.position < (stoppedStreams.get(item.stream)?.position ?? Number.POSITIVE_INFINITY) &&
+        (isUnreadable(item) || isHandled(item)),
     );
     const [first] = waiting;
     if (first === undefined) return true;
     if (isUnreadable(first)) return stop(first, first.reason);
-    const events = waiting.filter((item): item is RecordedEvent => !isUnreadable(item));
+    const events = waiting.filter((item): item is LoggedEvent => !isUnreadable(item));
     const outcome = await retried(`handling position ${first.position}`, () => attempt(events));
     if (!outcome.done) return false;
     if (outcome.value === null) return true;
@@ -141,7 +149,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
   }
 
   /** Null if the events were handled; the error if it belongs to one of them. Rejects with any other error. */
-  async function attempt(events: readonly RecordedEvent[]): Promise<{ readonly error: unknown } | null> {
+  async function attempt(events: readonly LoggedEvent[]): Promise<{ readonly error: unknown } | null> {
     try {
       await handle(events);
       return null;
@@ -151,12 +159,36 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     }
   }
 
-  async function handle(events: readonly RecordedEvent[]): Promise<void> {
+  async function handle(logged: readonly LoggedEvent[]): Promise<void> {
+    if ('handleLogged' in options) return options.handleLogged(logged);
+    const events = logged.filter(isApplicable);
     if ('handleSlice' in options) return options.handleSlice(events);
     for (const event of events) await options.handle(event);
   }
 
-  async function stop({ stream, version, position }: Item, reason: string): Promise<boolean> {
+  /** Whether the event is one for the handler. */
+  function isHandled(event: LoggedEvent): boolean {
+    return 'handleLogged' in options || isApplicable(event);
+  }
+
+  /**
+   * Tries the stopped streams again after each change of a quarantine. A released event was passed over, so its stream continues with
+   * this event.
+   */
+  async function noteQuarantine(item: Item): Promise<void> {
+    if (isUnreadable(item) || isQuarantined(item) || !isOfQuarantine(item.stream)) return;
+    isResumeDue = true;
+    const { data: released } = quarantinePayload.safeParse(item.payload);
+    if (item.type !== 'EventReleased' || released === undefined) return;
+    const { position, stream } = released;
+    const isPassed = position < (stoppedStreams.get(stream)?.position ?? Number.POSITIVE_INFINITY);
+    if (isPassed) await stop(released, 'it was released from quarantine');
+  }
+
+  async function stop(
+    { stream, version, position }: Omit<StoppedStream, 'reason'>,
+    reason: string,
+  ): Promise<boolean> {
     const entry = { stream, version, position, reason };
     log.error(
       { follower: name, ...entry },
@@ -170,22 +202,27 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
   /** Handles the missed events of a stopped stream up to the position `until`, as far as that is possible now. */
   async function resume(entry: StoppedStream, until: number): Promise<void> {
     const { stream } = entry;
-    let { version } = entry;
+    // The next event to handle.
+    let { version, position } = entry;
     try {
       for (;;) {
+        position = (await store.positionOf(stream, version)) ?? position;
         const [event] = await store.readStream(stream, { fromVersion: version, limit: 1 });
         if (event === undefined || event.position > until) break;
         if (onReadable !== undefined) {
           await onReadable(event);
           return await forget(stream);
         }
-        await handle([event]);
+        if (isHandled(event)) await handle([event]);
         version += 1;
-        await stopped.stop(name, { ...entry, version, position: event.position });
       }
       await forget(stream);
     } catch (thrown) {
-      stoppedStreams.set(stream, { ...entry, version });
+      const reason = isOfEvent(thrown) ? reasonOf(thrown) : entry.reason;
+      const still = { stream, version, position, reason };
+      stoppedStreams.set(stream, still);
+      if (version !== entry.version || reason !== entry.reason)
+        await retried('storing a stopped stream', () => stopped.stop(name, still));
       log.warn({ follower: name, stream, version, reason: reasonOf(thrown) }, 'a stream is still stopped');
     }
   }
@@ -203,7 +240,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     const parts: Item[][] = [];
     let isOpen = false;
     for (const item of items) {
-      const isAlone = !('handleSlice' in options) || isUnreadable(item);
+      const isAlone = !isSliced || isUnreadable(item);
       const part = parts.at(-1);
       if (isAlone || !isOpen || part === undefined) parts.push([item]);
       else part.push(item);
@@ -228,6 +265,6 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
   }
 }
 
-type Item = RecordedEvent | UnreadableEvent;
+type Item = LoggedEvent | UnreadableEvent;
 
 type Retried<T> = { readonly done: true; readonly value: T } | { readonly done: false };

@@ -15,6 +15,7 @@ import { PresentAndFormer1767225680000 } from './1767225680000-present-and-forme
 import { LogIntegrity1767225690000 } from './log/1767225690000-log-integrity.js';
 import { LogTree1767225750000 } from './log/1767225750000-log-tree.js';
 import { RevocationReasons1767225760000 } from './1767225760000-revocation-reasons.js';
+import { QuarantinedEvents1767225770000 } from './log/1767225770000-quarantined-events.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -33,4 +34,5 @@ export const trackerMigrations = [
   LogIntegrity1767225690000,
   LogTree1767225750000,
   RevocationReasons1767225760000,
+  QuarantinedEvents1767225770000,
 ] as const;

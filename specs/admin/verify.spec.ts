@@ -4,6 +4,10 @@ import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { homeOf, live, moderated } from './histories.js';
 import { projectedTables } from '../../actors/projections/tables.js';
 import { rebuildHome } from '../../admin/rebuild.js';
+import { quarantine } from '../../admin/quarantine/quarantine.js';
+import { systemIds } from '../../core/ids.js';
+import { event } from '../core/events/samples.js';
+import { appendUnreadable } from './quarantine/scene.js';
 
 const nothing = (): void => undefined;
 
@@ -57,6 +61,7 @@ const CHANGES: Readonly<Record<(typeof projectedTables)[number]['name'], string>
   memberships: 'admin_version = COALESCE(admin_version, 0) + 1',
   bans: 'banned_at = 0',
   invitations: 'version = version + 1',
+  quarantined_events: "reason = 'another'",
 };
 
 test('verify: given a row of any derived table that was changed or deleted, then the row is named, and a rebuild repairs it', async (t) => {
@@ -72,6 +77,11 @@ test('verify: given a row of any derived table that was changed or deleted, then
     await fixture.ask.account(device, { operation: 'LOGOUT' });
   }
   const home = homeOf(t, fixture);
+  for (const stream of [`account-${guest.account}`, 'quarantine-1']) {
+    const position = await appendUnreadable(fixture, stream, event('SomethingNew'));
+    const request = { position, isRelease: false, reason: 'it is new', isDryRun: false };
+    await quarantine({ home, clock: fixture.clock, ids: systemIds, onProgress: nothing }, request);
+  }
   const error = async (): Promise<string> =>
     verificationError(await verifyHome(home, nothing))?.message ?? 'intact';
   t.is(await error(), 'intact');

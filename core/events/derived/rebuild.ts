@@ -1,6 +1,7 @@
 // The rebuild of the derived tables from the log, while the tracker runs. Writers wait only for three short transactions: one
 // applies the last events and replaces the rows that differ, one replaces wrong snapshots, and one builds a wrong Merkle tree
 // again.
+import { isDeepStrictEqual } from 'node:util';
 import { createDerivation, type UnknownEvent } from './derivation.js';
 import { growTree } from './log-tree.js';
 import { readTiles, wrongTile } from '../verification/tree-check.js';
@@ -8,6 +9,7 @@ import { createLogCheck, type Fault } from '../verification/log-check.js';
 import { readLogHead } from '../verification/log-reader.js';
 import { type WrongSnapshot, wrongSnapshots } from '../verification/snapshot-check.js';
 import type { VerificationParts } from '../verification/verification.js';
+import { type Quarantines, readQuarantines } from '../quarantine/quarantines.js';
 import type { Sql } from '../sql/sql.js';
 import { upsertInto } from '../sql/table.js';
 import { snapshots } from '../sql/tables.js';
@@ -25,6 +27,8 @@ export type Rebuild =
       /** The number of wrong snapshots that were replaced or deleted. */
       readonly snapshotsChanged: number;
     }
+  /** Nothing was changed: the operator quarantined or released an event meanwhile. Rebuild again with a fresh shadow. */
+  | { readonly kind: 'outdated' }
   /** Nothing was changed: the log itself has a fault at this position. */
   | ({ readonly kind: 'broken' } & Fault)
   /** Nothing was changed: this version does not know an event, so that it cannot derive the tables. */
@@ -41,17 +45,20 @@ export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> 
   await shadow.sql.begin();
   try {
     const late = (await derivation.continueInTransaction()) ?? check.end(await readLogHead(shadow.sql));
-    const { unknown } = derivation;
-    if (late !== null || unknown !== null) await shadow.sql.rollback();
+    const { unknown, quarantines, isOutdated } = derivation;
+    if (late !== null || unknown !== null || isOutdated) await shadow.sql.rollback();
+    if (isOutdated) return { kind: 'outdated' };
     if (late !== null) return { kind: 'broken', ...late };
     if (unknown !== null) return { kind: 'unknown', unknown };
     const rowsChanged = await shadow.replace();
     await shadow.sql.commit();
     const wrong: WrongSnapshot[] = [];
     if (snapshotCheck !== undefined) {
-      for await (const one of wrongSnapshots(shadow.sql, snapshotCheck)) wrong.push(one);
+      for await (const one of wrongSnapshots(shadow.sql, snapshotCheck, quarantines)) {
+        wrong.push(one);
+      }
     }
-    await replaceSnapshots(shadow, wrong);
+    await replaceSnapshots(shadow, wrong, quarantines);
     const { position } = check.head;
     const isTreeChanged = await rebuildTree(shadow);
     return { kind: 'rebuilt', position, rowsChanged, isTreeChanged, snapshotsChanged: wrong.length };
@@ -78,12 +85,18 @@ async function rebuildTree({ sql }: Shadow): Promise<boolean> {
 const logSize = async (sql: Pick<Sql, 'all'>): Promise<number> =>
   Number((await readLogHead(sql))?.['position'] ?? 0);
 
-async function replaceSnapshots({ sql }: Shadow, wrong: readonly WrongSnapshot[]): Promise<void> {
+/** @param quarantines those under which the correct snapshots were made */
+async function replaceSnapshots(
+  { sql }: Shadow,
+  wrong: readonly WrongSnapshot[],
+  quarantines: Quarantines,
+): Promise<void> {
   if (wrong.length === 0) return;
   await sql.begin();
+  const areRight = isDeepStrictEqual(await readQuarantines(sql), quarantines);
   for (const { rowId, right } of wrong) {
     await sql.run('DELETE FROM snapshots WHERE rowid = ?', [rowId]);
-    if (right !== null) await sql.run(...upsertInto(snapshots, right));
+    if (right !== null && areRight) await sql.run(...upsertInto(snapshots, right));
   }
   await sql.commit();
 }

@@ -44,8 +44,10 @@ export interface Shadow {
   /**
    * Makes the tables in use equal to their shadows, inside an open transaction. Returns the number of rows deleted and
    * inserted.
+   *
+   * @param only replaces only these tables
    */
-  replace(): Promise<number>;
+  replace(only?: readonly string[]): Promise<number>;
   /** Whether everything read so far is consistent; see `UntouchedFile`. */
   isCurrent(): boolean;
   close(): void;
@@ -93,10 +95,11 @@ export function openShadow(options: ShadowOptions): Shadow {
       }
       return null;
     },
-    async replace() {
+    async replace(only) {
       let rows = 0;
       for (const shape of shapes) {
         const { table, columns } = shape;
+        if (only?.includes(table) === false) continue;
         const names = columns.join(', ');
         // Correct rows stay, which saves writes and shortens the time in which other writers wait.
         const isSame = columns.map((column) => `s.${column} IS l.${column}`).join(' AND ');

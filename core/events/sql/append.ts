@@ -27,9 +27,10 @@ export async function appendInTransaction(
   append: Append,
   { projections, newSalt, now }: AppendParts,
 ): Promise<Step<Appended>> {
-  const { length, receipt } = await found(sql, append);
+  const { length, change, receipt } = await found(sql, append);
   if (receipt !== null) return { kind: 'nothing', value: { kind: 'duplicate', receipt } };
-  if (length !== append.expectedVersion) return { kind: 'nothing', value: { kind: 'conflict' } };
+  const isExpected = length === append.expectedVersion && change === append.expectedQuarantineChange;
+  if (!isExpected) return { kind: 'nothing', value: { kind: 'conflict' } };
   for (const [index, change] of append.reservations.entries()) {
     const taken = await reserve(sql, change, now);
     if (taken === null) continue;
@@ -53,20 +54,23 @@ export async function appendInTransaction(
 
 // One statement checks most appends, because few have several receipts and few requests are repeated.
 const FOUND = `SELECT (SELECT COALESCE(MAX(version), 0) FROM events WHERE stream = ?) AS length,
+  (SELECT COALESCE(MAX(changed_by), 0) FROM quarantined_events WHERE stream = ?) AS change,
   EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
-const foundRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });
+const foundRow = z.object({ length: z.coerce.number(), change: z.coerce.number(), seen: z.coerce.boolean() });
 
 interface Found {
   readonly length: number;
+  /** The last change of a quarantine in the stream. */
+  readonly change: number;
   /** The first receipt of the append that is already stored. */
   readonly receipt: Receipt | null;
 }
 
 async function found(sql: Sql, { stream, receipts }: Append): Promise<Found> {
   const [first, ...others] = receipts;
-  const row = await sql.first(FOUND, [stream, first?.scope ?? '', first?.commandId ?? '']);
-  const { length, seen } = foundRow.parse(row);
-  return { length, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
+  const row = await sql.first(FOUND, [stream, stream, first?.scope ?? '', first?.commandId ?? '']);
+  const { length, change, seen } = foundRow.parse(row);
+  return { length, change, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
 }
 
 async function changeSecret(sql: Sql, { owner, value }: SecretChange): Promise<void> {

@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.js';
 import type { JsonObject } from '../../json.js';
 import type { Log } from '../../log.js';
 import type { Head } from '../chain.js';
+import { lastQuarantineChange } from '../quarantine/last-change.js';
 import type { SnapshotSeal } from '../snapshot-seal.js';
 import type { ReadSql } from './sql.js';
 import { upsertInto } from './table.js';
@@ -21,14 +22,23 @@ export interface Snapshot {
   readonly state: JsonObject;
 }
 
+/** A snapshot to store. */
+export interface NewSnapshot extends Snapshot {
+  /** The last change of a quarantine in the stream that the state reflects; see `EventStore.quarantineChange`. */
+  readonly quarantineChange: number;
+}
+
 export interface Snapshots {
   /**
    * Returns the stored snapshot for that machine version; null if there is none. A snapshot that this tracker did not
    * seal, or that does not belong to this log, is logged and deleted. Rejects with `StoreUnavailableError`.
    */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;
-  /** Replaces the stored snapshot later. A failure is logged and only makes the next wake slower. */
-  keep(stream: string, snapshot: Snapshot): void;
+  /**
+   * Replaces the stored snapshot later, unless a quarantine in the stream changed meanwhile: who changes it deletes the snapshots of
+   * the stream. A failure is logged and only makes the next wake slower.
+   */
+  keep(stream: string, snapshot: NewSnapshot): void;
 }
 
 const row = z.object({
@@ -87,12 +97,15 @@ export function createSqlSnapshots(reads: ReadSql, writer: Writer, seals: Snapsh
       const state = stateSchema.safeParse(text);
       return state.success ? { machineVersion, version, at, state: state.data } : wrong('it is not a state');
     },
-    keep(stream, { machineVersion, version, at, state }) {
+    keep(stream, { machineVersion, version, at, state, quarantineChange }) {
       const text = JSON.stringify(state);
       const seal = seals.seal({ stream, machineVersion, version, at, state: text });
       const kept = { stream, machineVersion, version, ...at, state: text, seal };
       writer
-        .write((sql) => sql.run(...upsertInto(snapshots, kept)))
+        .write(async (sql) => {
+          const last = await lastQuarantineChange(sql, stream);
+          if (last === quarantineChange) await sql.run(...upsertInto(snapshots, kept));
+        })
         .catch((thrown: unknown) => {
           log.warn({ err: thrown, stream }, `a snapshot could not be stored: ${messageOf(thrown)}`);
         });

@@ -1,13 +1,14 @@
 // The event store in SQL. It appends through the writer and reads committed data through the reader.
 import type { Clock } from '../../time/clock.js';
 import { invariant } from '../../errors.js';
-import { type EventRow, parseEventRow, readEvent } from '../event.js';
+import { type EventRow, type LoggedEvent, parseEventRow, quarantinedEvent, readEvent } from '../event.js';
 import type { Projection } from '../derived/projector.js';
+import { lastQuarantineChange } from '../quarantine/last-change.js';
 import { createRecent } from '../recent.js';
-import type { ReadSql } from './sql.js';
+import type { ReadSql, Row } from './sql.js';
 import { appendInTransaction } from './append.js';
 import type { EventStore, Slice } from '../store.js';
-import { selectFrom } from './table.js';
+import { columnsOf, selectFrom } from './table.js';
 import { credentials, events, logHead, receipts, reservations } from './tables.js';
 import type { Writer } from './writer.js';
 
@@ -25,7 +26,10 @@ export interface SqlStoreParts {
 const RECENT_EVENTS = 2_000;
 
 const EVENTS = selectFrom(events);
+const LOGGED = `SELECT ${columnsOf(events, 'e')}, q.changed_by AS "quarantinedBy", q.reason AS "quarantineReason"
+  FROM events e LEFT JOIN quarantined_events q ON q.position = e.position AND q.is_quarantined = TRUE`;
 const headRow = logHead.row.omit({ id: true });
+const positionRow = events.row.pick({ position: true });
 const placeRow = events.row.pick({ stream: true, version: true });
 const receiptRow = receipts.row.pick({ digest: true, outcome: true });
 const reservationRow = reservations.row.pick({ owner: true, until: true });
@@ -52,19 +56,30 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
       return appended;
     },
     async readStream(stream, { fromVersion, limit }) {
-      const rows = await reads.all(`${EVENTS} WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?`, [
-        stream,
-        fromVersion,
+      const rows = await reads.all(
+        `${LOGGED} WHERE e.stream = ? AND e.version >= ? ORDER BY e.version LIMIT ?`,
+        [stream, fromVersion, limit],
+      );
+      return rows.map(loggedEvent);
+    },
+    async readAll({ fromPosition, limit }) {
+      const rows = await reads.all(`${LOGGED} WHERE e.position >= ? ORDER BY e.position LIMIT ?`, [
+        fromPosition,
         limit,
       ]);
-      return rows.map((row) => readEvent(parseEventRow(row)));
+      return rows.map(loggedEvent);
     },
-    readAll: async (slice) => (await readRows(slice)).map(readEvent),
+    quarantineChange: (stream) => lastQuarantineChange(reads, stream),
     recent: (slice) => recent.read(slice),
     readRows,
     async placeOf(position) {
       const row = await reads.first('SELECT stream, version FROM events WHERE position = ?', [position]);
       return row === undefined ? null : placeRow.parse(row);
+    },
+    async positionOf(stream, version) {
+      const select = 'SELECT position FROM events WHERE stream = ? AND version = ?';
+      const row = await reads.first(select, [stream, version]);
+      return row === undefined ? null : positionRow.parse(row).position;
     },
     async head() {
       const row = await reads.first('SELECT position, hash, signature FROM log_head WHERE id = 1');
@@ -93,4 +108,12 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
       writer.write((sql) => sql.run('DELETE FROM receipts WHERE recorded_at < ?', [before])),
     onAppended: (listener) => writer.onExtended(listener),
   };
+}
+
+/** The event of a row of `LOGGED`. Throws as `readEvent` does, unless the event is quarantined. */
+function loggedEvent({ quarantinedBy, quarantineReason, ...columns }: Row): LoggedEvent {
+  const row = parseEventRow(columns);
+  return quarantinedBy === null
+    ? readEvent(row)
+    : quarantinedEvent(row, { by: Number(quarantinedBy), reason: String(quarantineReason) });
 }

@@ -1,6 +1,6 @@
 // The tables of the event store. The columns of `events` are final.
 import { z } from 'zod';
-import { bigint, defineTable, integer, longText, nullable, primary, text } from './table.js';
+import { bigint, defineTable, flag, integer, longText, nullable, primary, text } from './table.js';
 
 const stream = text(200, z.string());
 const hash = text(64, z.string());
@@ -98,6 +98,23 @@ export const logTree = defineTable('log_tree', {
   /** The root over the 256 hashes of the tile. */
   hash,
 });
+
+/** The events that the operator quarantined or released; see core/events/quarantine/. The table is derived from `events`. */
+export const quarantinedEvents = defineTable(
+  'quarantined_events',
+  {
+    position: primary(bigint()),
+    stream,
+    version: bigint(),
+    /** False for an event that was released. */
+    isQuarantined: flag(),
+    /** The position of the last event that quarantined or released it. */
+    changedBy: bigint(),
+    /** The operator's reason for the last change; empty if it was redacted. */
+    reason: longText(z.string()),
+  },
+  [{ name: 'quarantined_events_stream', columns: ['stream', 'changedBy'] }],
+);
 
 export const engineTables = [
   events,

@@ -4,15 +4,23 @@ import { z } from 'zod';
 import { reasonOf } from '../../reason.js';
 import { faultOf, GENESIS, type Head } from '../chain.js';
 import { type EventRow, parseEventRow, type RecordedEvent, readEvent } from '../event.js';
+import { rowReason, type UnreadableEvent } from '../reading.js';
 
 /** The first position at which the log is not as it was written, and the reason. */
 export interface Fault {
   readonly position: number;
   readonly reason: string;
+  /** Never present: see `UnreadableRow`. */
+  readonly row?: undefined;
 }
 
 /** Whether the tracker's key made `signature` for `head`. */
 export type IsHeadSigned = (head: Head, signature: string) => boolean;
+
+/** A row that the chain covers, but whose texts are not those of an event. It was written like this. */
+export interface UnreadableRow extends UnreadableEvent {
+  readonly row: EventRow;
+}
 
 export interface LogCheck {
   /** The last event without a fault. */
@@ -21,12 +29,15 @@ export interface LogCheck {
   /** The number of events whose personal part was deleted. The log does not show who deleted it. */
   readonly redacted: number;
   /** Checks the next row. Rows must come in the order of positions, from the first. */
-  next(row: unknown): RecordedEvent | Fault;
+  next(row: unknown): RecordedEvent | UnreadableRow | Fault;
   /** Checks that the log ends at the signed head; null if it does. Read the head in the same transaction as the last row. */
   end(headRow: unknown): Fault | null;
 }
 
-export const isFault = (result: RecordedEvent | Fault): result is Fault => 'reason' in result;
+type Checked = ReturnType<LogCheck['next']>;
+
+export const isUnreadableRow = (result: Checked): result is UnreadableRow => 'row' in result;
+export const isFault = (result: Checked): result is Fault => 'reason' in result && !('row' in result);
 
 const signedHead = z.object({
   position: z.number().int().nonnegative(),
@@ -64,13 +75,13 @@ export function createLogCheck(isHeadSigned: IsHeadSigned): LogCheck {
       if (!row.done) return { position, reason: `its row is not the row of an event (${row.reason})` };
       const reason = wrongIn(row.value);
       if (reason !== null) return { position, reason };
+      const { stream, version, hash, personalDigest, personal } = row.value;
+      head = { position, hash };
+      lengths.set(stream, version);
+      if (personalDigest !== null && personal === null) redacted += 1;
       const event = attempt(() => readEvent(row.value));
-      if (!event.done)
-        return { position, reason: `its texts are not the texts of an event (${event.reason})` };
-      head = { position, hash: row.value.hash };
-      lengths.set(row.value.stream, row.value.version);
-      if (row.value.personalDigest !== null && row.value.personal === null) redacted += 1;
-      return event.value;
+      if (event.done) return event.value;
+      return { position, stream, version, reason: rowReason(event.reason), row: row.value };
     },
     end(headRow) {
       const last = head.position;

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { JsonObject } from '../../json.js';
 import { reasonOf } from '../../reason.js';
 import { StoreUnavailableError } from '../errors.js';
-import { parseEventRow, type RecordedEvent, readEvent } from '../event.js';
+import { type EventRow, parseEventRow, type RecordedEvent, readEvent } from '../event.js';
+import type { Quarantines } from '../quarantine/quarantines.js';
 import type { SnapshotSeal } from '../snapshot-seal.js';
 import type { Row, Sql } from '../sql/sql.js';
 import type { RowOf } from '../sql/table.js';
@@ -46,10 +47,15 @@ const identified = z.object({ rowId: z.number().int(), stream: z.string().catch(
 const snapshotRow = snapshots.row.extend({ machineVersion: place, version: place, position: place });
 type SnapshotRow = RowOf<typeof snapshots>;
 
-/** Yields every wrong snapshot. Reads slice by slice, without a transaction of its own. */
+/**
+ * Yields every wrong snapshot. Reads slice by slice, without a transaction of its own.
+ *
+ * @param quarantines the events that a replay passes over
+ */
 export async function* wrongSnapshots(
   sql: Pick<Sql, 'all'>,
   { seals, startReplay }: SnapshotCheck,
+  quarantines: Quarantines,
 ): AsyncGenerator<WrongSnapshot> {
   for (let after = Number.NEGATIVE_INFINITY; ; ) {
     const rows = (await sql.all(SELECT, [after, SLICE_SNAPSHOTS])).map(decoded);
@@ -70,7 +76,7 @@ export async function* wrongSnapshots(
     const at = { position, hash };
     const isSealed = seals.isSealed({ stream, machineVersion, version, at, state }, found.seal);
     const replay = startReplay(stream, machineVersion);
-    let last: RecordedEvent | null;
+    let last: EventRow | null;
     try {
       last = await replayed(stream, version, replay);
     } catch (thrown) {
@@ -89,7 +95,7 @@ export async function* wrongSnapshots(
 
   function rightFor(
     { stream, machineVersion, version }: SnapshotRow,
-    last: RecordedEvent,
+    last: EventRow,
     replay: Replay | null,
   ): SnapshotRow | null {
     if (replay === null) return null;
@@ -100,12 +106,8 @@ export async function* wrongSnapshots(
   }
 
   /** Applies the events up to `version`. Returns the last of these events; null if the stream is shorter. */
-  async function replayed(
-    stream: string,
-    version: number,
-    replay: Replay | null,
-  ): Promise<RecordedEvent | null> {
-    let last: RecordedEvent | null = null;
+  async function replayed(stream: string, version: number, replay: Replay | null): Promise<EventRow | null> {
+    let last: EventRow | null = null;
     for (;;) {
       const where = [
         ['stream = ?', stream],
@@ -114,8 +116,8 @@ export async function* wrongSnapshots(
       const after: number = last?.position ?? Number.NEGATIVE_INFINITY;
       const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
       for (const row of rows) {
-        last = readEvent(parseEventRow(row));
-        replay?.next(last);
+        last = parseEventRow(row);
+        if (!quarantines.has(last.position)) replay?.next(readEvent(last));
       }
       if (rows.length < SLICE_EVENTS) return last?.version === version ? last : null;
     }

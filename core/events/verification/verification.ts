@@ -4,6 +4,7 @@ import type { Head } from '../chain.js';
 import { createDerivation, type UnknownEvent } from '../derived/derivation.js';
 import type { WhyUnknown } from '../event.js';
 import { createLogCheck, type Fault, type IsHeadSigned } from './log-check.js';
+import type { QuarantinedPlace } from '../quarantine/quarantines.js';
 import { readLogHead } from './log-reader.js';
 import type { Projection } from '../derived/projector.js';
 import type { Difference, Shadow } from '../derived/shadow.js';
@@ -27,9 +28,13 @@ export interface Proven {
   readonly head: Head;
   readonly streams: number;
   readonly redacted: number;
+  /** The events that the operator quarantined, in the order of the log. */
+  readonly quarantined: readonly QuarantinedPlace[];
 }
 
 export type Verification =
+  /** The operator quarantined or released an event during the check. Check again with a fresh shadow. */
+  | { readonly kind: 'outdated' }
   | ({ readonly kind: 'intact' } & Proven)
   /** The log has no fault before this position. */
   | ({ readonly kind: 'broken' } & Fault)
@@ -56,18 +61,20 @@ export async function verifyLog(parts: VerificationParts): Promise<Verification>
   // The last events, the head and the tables are read as of one moment.
   await shadow.sql.run('BEGIN');
   const late = (await derivation.continueInTransaction()) ?? check.end(await readLogHead(shadow.sql));
-  const { unknown } = derivation;
+  const { unknown, quarantines, isOutdated } = derivation;
   const difference = late === null && unknown === null ? await shadow.difference() : null;
   const tiles = await readTiles(shadow.sql);
   await shadow.sql.run('COMMIT');
   if (late !== null) return { kind: 'broken', ...late };
-  const proven = { head: check.head, streams: check.streams, redacted: check.redacted };
+  if (isOutdated) return { kind: 'outdated' };
+  const { head, streams, redacted } = check;
+  const proven = { head, streams, redacted, quarantined: [...quarantines.values()] };
   if (unknown !== null) return { kind: 'unknown', ...proven, unknown };
   if (difference !== null) return { kind: 'different', ...proven, difference };
   const tile = await wrongTile(shadow.sql, tiles, check.head.position);
   if (tile !== null) return { kind: 'wrongTile', ...proven, wrong: tile };
   if (snapshots !== undefined) {
-    for await (const wrong of wrongSnapshots(shadow.sql, snapshots)) {
+    for await (const wrong of wrongSnapshots(shadow.sql, snapshots, quarantines)) {
       return { kind: 'wrongSnapshot', ...proven, wrong };
     }
   }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { unreadableRemedy } from '../../../core/events/unhandled.js';
 import { watchReactors } from '../../../actors/metrics/reactors.js';
 import { createMetrics } from '../../../core/metrics.js';
 
@@ -100,7 +101,7 @@ test('reactors: stopped streams are a note that names them, and are counted by r
   reactors.add('notices');
   const named = [1, 2, 3].map((n) => `room-${n} at position ${n} (it is new)`).join(', ');
   t.deepEqual(await reactors.streams(), {
-    note: `the reactor notices stopped handling ${named} and 2 more. Use the version of Partyline that wrote the event, or a newer one.`,
+    note: `the reactor notices stopped handling ${named} and 2 more. ${unreadableRemedy(1)}`,
   });
   t.regex(await metrics.text(), /partyline_reactor_stopped_streams\{reactor="notices"\} 5/);
 });

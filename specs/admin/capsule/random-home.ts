@@ -86,6 +86,7 @@ async function homeOf(t: ExecutionContext, rows: readonly EventRow[]): Promise<R
     root: root.root().toString('hex'),
     key: key.publicKey.toString('hex'),
     hasSecrets: false,
+    quarantined: [],
     keys: null,
   };
   const events = (async function* () {

@@ -4,7 +4,7 @@ import { createOperatorHost } from '../../../actors/host.js';
 import type { AccountCommand } from '../../../actors/account/commands.js';
 import { consequenceOf } from '../../../actors/reactors/consequence.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
-import type { EventMetadata, RecordedEvent } from '../../../core/events/event.js';
+import { isApplicable, type EventMetadata, type RecordedEvent } from '../../../core/events/event.js';
 import { createMemoryStore } from '../../../core/events/memory-store.js';
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../../../core/ids.js';
 import { countedSalts, handClock } from '../../core/events/samples.js';
@@ -196,5 +196,5 @@ export async function randomHistory(seed: number, count: number): Promise<readon
     else if (choice < 5) await fromTrackerOrOperator();
     else await inRoom(person);
   }
-  return store.readAll({ fromPosition: 1, limit: 10_000 });
+  return (await store.readAll({ fromPosition: 1, limit: 10_000 })).filter(isApplicable);
 }

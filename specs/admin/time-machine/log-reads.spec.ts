@@ -8,7 +8,7 @@ import { type Subject, subjectOf } from '../../../admin/subject/subject.js';
 import { createLogReads } from '../../../admin/time-machine/log/log-reads.js';
 import type { Direction, Scene, SceneRequest, Target, Timeline } from '../../../admin/time-machine/reads.js';
 import { addressOf } from '../../../core/actor/aggregate.js';
-import type { RecordedEvent } from '../../../core/events/event.js';
+import { isApplicable, type RecordedEvent } from '../../../core/events/event.js';
 import { openTrackerFixture } from '../../actors/tracker-fixture.js';
 import { homeOf, moderated } from '../histories.js';
 
@@ -17,7 +17,7 @@ const { signal } = new AbortController();
 async function history(t: ExecutionContext, seed: number, steps: number) {
   const fixture = await openTrackerFixture(t);
   await moderated(fixture, seed, steps);
-  const events = await fixture.store.readAll({ fromPosition: 1, limit: 10_000 });
+  const events = (await fixture.store.readAll({ fromPosition: 1, limit: 10_000 })).filter(isApplicable);
   const { reader } = homeOf(t, fixture);
   return { fixture, events, look: createLook(reader), reads: createLogReads(reader, null) };
 }

@@ -46,7 +46,14 @@ export function event(type: string, changes: Partial<NewEvent> = {}): NewEvent {
 
 export function append(stream: string, expectedVersion: number, changes: Partial<Append> = {}): Append {
   const nothing = { reservations: [], secrets: [], receipts: [] };
-  return { stream, expectedVersion, events: [event('Happened')], ...nothing, ...changes };
+  return {
+    stream,
+    expectedVersion,
+    expectedQuarantineChange: 0,
+    events: [event('Happened')],
+    ...nothing,
+    ...changes,
+  };
 }
 
 const outcome: NewReceipt['outcome'] = (events) => ({ positions: events.map(({ position }) => position) });
