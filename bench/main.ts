@@ -5,6 +5,7 @@ import { benchCommands } from './measures/commands.js';
 import { benchCrowds } from './measures/crowds.js';
 import { benchDashboard } from './measures/dashboard.js';
 import { type Figure, printFigure, printHeader } from './figures.js';
+import { benchHistory } from './history/searches.js';
 import { benchGuesses } from './measures/guesses.js';
 import { benchLogins } from './measures/logins.js';
 import { benchLogs } from './measures/logs.js';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   carriers: benchCarriers,
   openings: benchOpenings,
   talk: benchTalk,
+  history: benchHistory,
   dashboard: benchDashboard,
 };
 

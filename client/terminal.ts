@@ -121,6 +121,7 @@ async function openChat(parts: ChatParts): Promise<Chat> {
     steadyClock,
     // Keep the process alive while it closes, until the last messages are stored.
     schedule: keepAliveSchedule,
+    idleSchedule: systemSchedule,
     log,
   });
   shutdown.add(() => history.close());

@@ -22,6 +22,7 @@ import type { History } from './port.js';
 import { openArrivalClock } from './retention/arrival-clock.js';
 import { ageCounts, deleteExpired } from './retention/retention.js';
 import * as handled from './unhandled/unhandled.js';
+import { createIdleIndexing } from './messages/idle-indexing.js';
 import * as search from './messages/search.js';
 import { type Sql, sqlOn } from './database/sql.js';
 import { createGroupCommit } from './database/group-commit.js';
@@ -32,6 +33,8 @@ export interface HistoryOptions {
   readonly clock: Clock;
   /** Used to wait while another program holds the lock of the file. */
   readonly schedule: Schedule;
+  /** Times the indexing of words while nothing is stored; `schedule` by default. */
+  readonly idleSchedule?: Schedule;
   /** The clock that measures the age of messages; `clock` by default. */
   readonly steadyClock?: Clock;
   /** Receives an error that occurs while a failed start is cleaned up; standard error by default. */
@@ -56,6 +59,7 @@ export async function openHistory({
   clock,
   steadyClock = clock,
   schedule,
+  idleSchedule = schedule,
   log,
 }: HistoryOptions): Promise<History> {
   const connection = await openDatabase(file);
@@ -68,12 +72,19 @@ export async function openHistory({
   const commits = createGroupCommit(connection, sql, disk, schedule);
   const run = <T>(job: (sql: Sql) => T): Promise<T> => commits.run(job);
 
-  const accept = commits.batched((sql, own: readonly messages.OwnMessage[]) =>
-    messages.accept(sql, own, storageTime()),
-  );
-  const store = commits.batched((sql, received: readonly messages.ReceivedMessage[]) =>
-    messages.store(sql, received, storageTime()),
-  );
+  const indexing = createIdleIndexing({
+    schedule: idleSchedule,
+    indexSlice: () => run((own) => search.indexSome(own, SLICE_MESSAGES)),
+    onError: (error) => (log ?? createLog()).warn({ err: error }, 'the words of messages cannot be indexed'),
+  });
+  const accept = commits.batched((own, accepted: readonly messages.OwnMessage[]) => {
+    indexing.stored(accepted.length);
+    return messages.accept(own, accepted, storageTime());
+  });
+  const store = commits.batched((own, received: readonly messages.ReceivedMessage[]) => {
+    indexing.stored(received.length);
+    return messages.store(own, received, storageTime());
+  });
   const recordVerdict = commits.batched(outbox.recordVerdicts);
 
   const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
@@ -163,7 +174,10 @@ export async function openHistory({
     handledPlace: () => run(handled.handledPlace),
     saveHandledPlace: (place) => run((sql) => handled.saveHandledPlace(sql, place)),
     unhandledAfter: (place, own, limit) => run((sql) => handled.unhandledAfter(sql, place, own, limit)),
-    close: () => commits.close(() => shutdown.close()),
+    close() {
+      indexing.close();
+      return commits.close(() => shutdown.close());
+    },
   };
 }
 

@@ -41,7 +41,19 @@ export function unindex(sql: Sql, position: number): void {
   );
 }
 
-/** The latest `limit` messages of `conversations` that contain all words, in order. The last word may be a prefix. */
+/** How many times the limit of a search its first look covers. */
+const LOOK_FACTOR = 4;
+
+const matchesSchema = z.array(
+  z.object({ position: z.int(), sort: z.string(), device: z.string(), seq: z.int() }),
+);
+type Match = z.infer<typeof matchesSchema>[number];
+
+/**
+ * The latest `limit` messages of `conversations` that contain all words, in order. The last word may be a prefix. A common word is
+ * not read to its first message: the look at the matches that were stored last suffices if all that were stored before are earlier
+ * in the order of messages.
+ */
 export function search(
   sql: Sql,
   words: readonly string[],
@@ -51,15 +63,65 @@ export function search(
   // Put each word in double quotes, so that its characters are not read as operators. Remove NUL characters, because a NUL would
   // end the query.
   const quoted = words.map((word) => `"${word.replaceAll('\0', ' ').replaceAll('"', '""')}"`);
+  const wanted = { query: `${quoted.join(' ')}*`, places: JSON.stringify(conversations) };
+  const lookLimit = limit * LOOK_FACTOR;
+  const look = lastStored(sql, wanted, lookLimit);
+  const found = latestOf(look, limit);
+  const earliest = found.at(-1);
+  const first = look.at(-1);
+  const missed =
+    earliest === undefined || first === undefined || look.length < lookLimit
+      ? null
+      : firstLaterStoredBefore(sql, wanted.places, earliest, first.position);
+  const all = missed === null ? found : latestOf(storedFrom(sql, wanted, missed), limit);
   return sql
     .all(
-      `SELECT ${DATED_COLUMNS} FROM words JOIN messages message ON message.position = words.rowid
-       WHERE words MATCH ? AND message.conversation IN (SELECT value FROM json_each(?))
-       ORDER BY message.sort DESC, message.device DESC, message.seq DESC LIMIT ?`,
-      `${quoted.join(' ')}*`,
-      JSON.stringify(conversations),
-      limit,
+      `SELECT ${DATED_COLUMNS} FROM messages message WHERE position IN (SELECT value FROM json_each(?))
+       ORDER BY message.sort, message.device, message.seq`,
+      JSON.stringify(all.map(({ position }) => position)),
     )
-    .map(datedMessage)
-    .toReversed();
+    .map(datedMessage);
+}
+
+interface Wanted {
+  /** An expression of the full-text index. */
+  readonly query: string;
+  /** The conversations as a JSON array. */
+  readonly places: string;
+}
+
+// CROSS JOIN keeps the order of the index, so that no more matches are read than needed.
+const MATCHES = `SELECT position, sort, device, seq FROM words CROSS JOIN messages ON position = words.rowid
+  WHERE words MATCH ? AND conversation IN (SELECT value FROM json_each(?))`;
+
+/** The matches that were stored last, the last one first. */
+const lastStored = (sql: Sql, { query, places }: Wanted, limit: number): readonly Match[] =>
+  matchesSchema.parse(sql.all(`${MATCHES} ORDER BY words.rowid DESC LIMIT ?`, query, places, limit));
+
+/** All matches stored at `position` or later. */
+const storedFrom = (sql: Sql, { query, places }: Wanted, position: number): readonly Match[] =>
+  matchesSchema.parse(sql.all(`${MATCHES} AND words.rowid >= ?`, query, places, position));
+
+/** The position of the first message that is later than `match` in the order of messages, but was stored before `position`. */
+function firstLaterStoredBefore(sql: Sql, places: string, match: Match, position: number): number | null {
+  const row = sql.all(
+    // The index in the order of messages holds all these columns. The plus signs keep SQLite from reading the table from its start.
+    `SELECT MIN(+position) AS position FROM messages
+     WHERE conversation IN (SELECT value FROM json_each(?)) AND sort >= ? AND +position < ?`,
+    places,
+    match.sort,
+    position,
+  );
+  return positionSchema.parse(row)[0].position;
+}
+
+/** The `limit` matches that are last in the order of messages, the last one first. */
+const latestOf = (matches: readonly Match[], limit: number): readonly Match[] =>
+  matches.toSorted((one, other) => -compare(one, other)).slice(0, limit);
+
+/** Compares as SQLite compares the columns of the order of messages. */
+function compare(one: Match, other: Match): number {
+  if (one.sort !== other.sort) return one.sort < other.sort ? -1 : 1;
+  if (one.device !== other.device) return one.device < other.device ? -1 : 1;
+  return one.seq - other.seq;
 }
