@@ -39,8 +39,7 @@ async function scene(t: ExecutionContext) {
     await ann.chat.open('#lobby');
     await ann.chat.setTopic(`after ${count}`);
   }
-  await dan.hears('notice', { topic: 'after 4' });
-  await cat.hears('notice', { topic: 'after 4' });
+  for (const one of [ann, cat, dan]) await one.hears('notice', { topic: 'after 4' });
   const restore = async (): Promise<SpecTracker> => {
     const tracker = await SpecTracker.open(t, folder, backup);
     tracker.clock.advance(3_600_000);
@@ -223,7 +222,7 @@ for (const changesAfterwards of [0, 4]) {
     await has(ben, conversation, 2);
     await ann.stop();
     await ben.stop();
-    // A terminal that starts again offers everything that the other may have.
+    // A terminal that starts again offers all messages that the other terminal may have.
     const again = await world.restart(ben);
     await again.session.moveTo(tracker);
     t.true(await again.chat.whenOnline(60_000));
