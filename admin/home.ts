@@ -36,8 +36,8 @@ export interface HomeOptions {
   readonly migrations: readonly string[];
   /**
    * `look` opens the database so that no file changes. SQLite cannot combine such a connection with a writing one in one process,
-   * so `change` opens the database as the tracker does. `look at an older home` is `look`, and accepts the database of an earlier
-   * version too: for work that reads only the events, whose columns never change.
+   * so `change` opens the database as the tracker does. `look at an older home` is like `look`, but also accepts the database of
+   * an earlier version. It is for work that reads only the events, because their columns never change.
    */
   readonly access: 'look' | 'look at an older home' | 'change';
 }

@@ -20,7 +20,7 @@ export async function checkDatabase(home: string): Promise<Finding> {
   if (!(await isWritable(file))) {
     return { subject, verdict: 'bad', says: `this user may not write to ${file}`, remedy: AS_ITS_USER };
   }
-  const remedy = 'Restore it from a backup; keep the damaged file for examination.';
+  const remedy = 'Restore the database from a backup, and keep the damaged file for examination.';
   try {
     const database = new Database(file, { readonly: true });
     const rows: unknown = database.prepare('PRAGMA quick_check').all();

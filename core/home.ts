@@ -22,7 +22,7 @@ export async function lockHome(home: string): Promise<HomeLock> {
   const holder = locking.holder === null ? '' : ` (pid ${locking.holder})`;
   throw new OperatorError(
     `home ${path} is in use by another tracker${holder}`,
-    'Run `partyline chat` to chat on it. Or end it first, or choose another home: --home DIR.',
+    'Run `partyline chat` to chat on that tracker. To start another tracker, choose another home with --home DIR, or end that tracker first.',
   );
 }
 

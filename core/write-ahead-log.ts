@@ -18,7 +18,7 @@ export interface WriteAheadLogOptions {
 }
 
 export interface WriteAheadLog {
-  /** The size of the log; 0 if there is none. */
+  /** The size of the log; 0 if its file does not exist. */
   bytes(): Promise<number>;
   /** Shrinks a large log if no reader keeps it. Called every 20 s; a failure is logged. */
   review(): Promise<void>;

@@ -14,7 +14,7 @@ export type AccountEvent =
     }
   /**
    * The former name stays reserved for the account until `heldUntil`, milliseconds since the epoch. `reason` is present if the
-   * operator renamed the account; version 1 has none.
+   * operator renamed the account. Events of version 1 have no `reason`.
    */
   | {
       readonly type: 'UsernameChanged';
@@ -27,9 +27,9 @@ export type AccountEvent =
       };
     }
   | { readonly type: 'PasswordChanged'; readonly account: AccountId }
-  /** `name` is the name of the terminal; version 1 has none. */
+  /** `name` is the name of the terminal. Events of version 1 have no `name`. */
   | ({ readonly type: 'DeviceEnrolled'; readonly personal: { readonly name: string } } & OfDevice)
-  /** The operator gives a reason, unless a disabled account loses its devices. Version 1 has none. */
+  /** The operator gives a reason, unless a disabled account loses its devices. Events of version 1 have no `reason`. */
   | ({ readonly type: 'DeviceRevoked'; readonly personal?: { readonly reason: string } } & OfDevice)
   /** `until` is when the throttle ends if no further login fails; milliseconds since the epoch. */
   | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }
@@ -42,8 +42,8 @@ export type AccountEvent =
     }
   | { readonly type: 'AccountEnabled'; readonly account: AccountId }
   /**
-   * The operator `by` removed the personal parts of the events at `positions`, which may be in other streams. `isWhole`: everything
-   * personal of the account was removed, also outside of the log.
+   * The operator `by` removed the personal parts of the events at `positions`, which may be in other streams. `isWhole`: all
+   * personal data of the account was removed, also outside of the log.
    */
   | {
       readonly type: 'PersonalDataRedacted';

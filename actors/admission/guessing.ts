@@ -7,7 +7,7 @@ import type { LoginFailures, Pair } from './failures.js';
 import type { ThrottleRecord } from './throttle-record.js';
 
 export interface PasswordCheck {
-  /** The account with the name; null if there is none. */
+  /** The account with the name; null if no account has it. */
   readonly account: AccountId | null;
   readonly isRight: boolean;
 }

@@ -69,7 +69,7 @@ export function createFairQueue({ workers, maxQueue, patienceMs, clock }: FairQu
   }
 
   /**
-   * Makes room for `origin` by refusing the newest job of the origin with the most jobs, if that origin has at least two more
+   * Frees a place for `origin` by refusing the newest job of the origin with the most jobs, if that origin has at least two more
    * jobs than `origin`.
    */
   function displace(origin: string): boolean {

@@ -21,8 +21,8 @@ export const NAMELESS = 'terminal';
 const SHOWN_CHARACTERS = 8;
 
 /**
- * The name in place of a redacted one. Each account has another. The folded name is then the account's id, so that no request can
- * name the account.
+ * The name that replaces a redacted name. It differs for each account. The folded name is then the account's id, so that no
+ * request can name the account.
  */
 export const redactedName = (account: string): string =>
   `redacted-${account.slice(-SHOWN_CHARACTERS).toLowerCase()}`;

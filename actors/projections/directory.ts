@@ -120,7 +120,7 @@ export function createDirectory(reads: ReadSql): Directory {
     return (await reads.all(statement, values)).map((row) => schema.parse(row));
   }
 
-  /** Queries for a single row; null if there is none. */
+  /** Queries for a single row; null if no row matches. */
   async function askOne<T>(schema: z.ZodType<T>, statement: string, values: Values): Promise<T | null> {
     const row = await reads.first(statement, values);
     return row === undefined ? null : schema.parse(row);

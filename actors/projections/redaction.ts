@@ -1,4 +1,4 @@
-// The derived rows of a redacted event: the texts in them are replaced as the projections would do it with the redacted log.
+// The derived rows of a redacted event: their texts become those that the projections would derive from the redacted log.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Sql } from '../../core/events/sql/sql.js';
@@ -13,7 +13,7 @@ const ofDevice = z.object({ device: z.string() });
 /** Whether a later event of the type in the same stream has replaced the text. */
 const LATER = (type: string): string =>
   `EXISTS (SELECT 1 FROM events WHERE stream = ? AND position > ? AND type = '${type}')`;
-/** As `LATER`, with the same payload, which names the account and the device. */
+/** Like `LATER`, but the payload must also be the same. It names the account and the device. */
 const LATER_OF_DEVICE = (type: string): string =>
   `EXISTS (SELECT 1 FROM events WHERE stream = ? AND position > ? AND type = '${type}' AND payload = ?)`;
 const RENAME = `UPDATE accounts SET username = ?, folded = id

@@ -10,7 +10,7 @@ interface WithReason {
   readonly personal: { readonly reason: string };
 }
 
-/** The operator gives a reason; an admin cannot. Version 1 has none. */
+/** The operator gives a reason; an admin cannot. Events of version 1 have no `reason`. */
 interface WithOperatorsReason {
   readonly personal?: { readonly reason: string };
 }

@@ -22,12 +22,12 @@ function successorOf(room: RoomContext, leaver: AccountId): AccountId | null {
   return nextLeader({ ...room, admins: [leaver] })?.account ?? null;
 }
 
-/** The stand-in for absent admins: the longest-standing member who is `online` and not an admin; null if there is none. */
+/** The stand-in for absent admins: the longest-standing member who is `online` and not an admin; null if no member is. */
 export function standInFor({ members, admins }: RoomContext, online: readonly AccountId[]): AccountId | null {
   return members.find((member) => online.includes(member) && !admins.includes(member)) ?? null;
 }
 
-/** An admin who is online again, although `AdminReturned` has not arrived yet; null if there is none. */
+/** An admin who is online again, although `AdminReturned` has not arrived yet; null if no admin is. */
 export function returnedAdmin({ admins }: RoomContext, online: readonly AccountId[]): AccountId | null {
   return admins.find((admin) => online.includes(admin)) ?? null;
 }

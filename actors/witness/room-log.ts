@@ -1,5 +1,5 @@
-// The answer to `LOG`: a page of the moderation history of a room, each event with the proof that the log has it. Only members get
-// it. A member sees the texts of events during the own memberships and of events about the own account, as in a sync.
+// The answer to `LOG`: a page of the moderation history of a room, each event with the proof that the log has it. Only members
+// get it. Members see the texts of events during their own memberships and of events about their own account, as in a sync.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventRow, parseEventRow, readEvent } from '../../core/events/event.js';
 import type { ReadSql } from '../../core/events/sql/sql.js';

@@ -42,7 +42,7 @@ const ACTIVITY = `SELECT ${bytes('account')} AS account, MAX(position) AS positi
   WHERE account IS NOT NULL GROUP BY account`;
 const activityRow = z.object({ account: z.string(), position: z.number() });
 
-// The derived table keeps every membership. The log has the positions of its begin and end.
+// The derived table keeps every membership. The log has the positions at which it began and ended.
 const ROOM_COUNTS = `SELECT ${bytes('m.account')} AS account, COUNT(*) AS rooms FROM memberships m
   JOIN events joined ON joined.stream = m.room AND joined.version = m.joined_version
   LEFT JOIN events gone ON gone.stream = m.room AND gone.version = m.left_version

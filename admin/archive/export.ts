@@ -43,7 +43,7 @@ export interface Export {
   readonly text: AsyncIterable<string>;
 }
 
-/** The events of a home as CloudEvents, one a line, in chunks. They have no names and texts, so that they cannot be imported. */
+/** The events of a home as CloudEvents, one a line, in chunks. They have no names and texts, so they cannot be imported. */
 export async function* cloudEventsText(
   home: AdminHome,
   onProgress: (position: number) => void,
@@ -59,7 +59,7 @@ export async function* cloudEventsText(
   }
 }
 
-/** Begins the export of a home. The text must be read at once, because it is of this moment. */
+/** Begins the export of a home. Read the text at once, because it describes the home at this moment. */
 export async function exportLog(
   home: AdminHome,
   { withSecrets, onProgress }: ExportOptions,

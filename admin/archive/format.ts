@@ -41,7 +41,7 @@ const whole = z.number().int().nonnegative();
 
 export const headerSchema = z.object({
   format: z.literal(FORMAT),
-  /** The identity of the log and the time since when it has it, in milliseconds since the epoch; null if it has none. */
+  /** The identity of the log, and when the log got it, in milliseconds since the epoch; null for a log without an identity. */
   log: z.object({ identity: digits(32), since: whole }).nullable(),
   head: z.object({ position: whole, hash: digits(64), signature: z.string() }),
   /** The root of the Merkle tree over all events. */

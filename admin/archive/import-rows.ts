@@ -18,7 +18,7 @@ import { events } from '../../core/events/sql/tables.js';
 import { reasonOf } from '../../core/reason.js';
 import type { StateRow } from './format.js';
 
-/** Both return the reason why a row cannot be written; null after it was written. */
+/** `event` and `state` return the reason why a row cannot be written; null after the row was written. */
 export interface RowImport {
   event(row: unknown): Promise<string | null>;
   state(row: StateRow, tables: readonly Table<Columns>[]): string | null;

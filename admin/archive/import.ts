@@ -1,4 +1,4 @@
-// The import of an exported log into a new home. The home is complete, checked and on the disk afterwards, or it is not there.
+// The import of an exported log into a new home. Afterwards the home is complete, checked and on the disk, or it does not exist.
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -39,7 +39,7 @@ import { badLine, readLines } from './read.js';
 
 export interface ImportOptions {
   readonly file: string;
-  /** The new home: empty or not there. */
+  /** The folder of the new home. It is empty or does not exist. */
   readonly home: string;
   /** The `keys.json` of the tracker that made the export; null to take the keys of the file, or else new keys. */
   readonly keys: string | null;
@@ -58,7 +58,7 @@ export interface Imported {
   readonly hasSecrets: boolean;
   /** Whether the home has the keys of the tracker that made the export. */
   readonly hasKeys: boolean;
-  /** Null if the next start makes a new one. */
+  /** Null if the next start makes a new identity. */
   readonly identity: string | null;
 }
 
@@ -66,7 +66,7 @@ export interface Imported {
 const CACHE_KIB = 65_536;
 const OWNER_ONLY = 0o600;
 
-/** Throws an `OperatorError` that names the line if the file is not as it was written; then there is no home. */
+/** Throws an `OperatorError` that names the line if the file is not as it was written; then no home is made. */
 export async function importLog(options: ImportOptions): Promise<Imported> {
   const { file, home, keys, isCopy, migrations } = options;
   return makeNewHome(home, async (draft) => {

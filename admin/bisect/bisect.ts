@@ -24,7 +24,8 @@ export interface Bisection {
   readonly periods: readonly Period[];
 }
 
-// The events that can change what `show` prints of an account: its own, those about it in rooms that it was ever in, and their ends.
+// The events that can change what `show` prints of an account: its own events, and in all rooms that it was ever in the events
+// about it and the closing of the room.
 const OF_ACCOUNT = `SELECT position, recorded_at AS "recordedAt" FROM events WHERE stream = ? AND position <= ?
   UNION SELECT e.position, e.recorded_at FROM memberships m JOIN events e ON e.stream = m.room
   WHERE m.account = ? AND e.position <= ?

@@ -26,7 +26,7 @@ const FIELDS: Readonly<Record<SubjectKind, readonly string[]>> = {
   ),
   account: words('kind id name nameNow at state version registered throttled disabled names devices rooms'),
 };
-/** The fields within these fields. */
+/** The fields of the values and entries in the fields of `FIELDS`. */
 const INNER: ReadonlySet<string> = new Set(
   words(
     'position time type by account name nameNow text deadline since isAdmin event after because rule reason from until device enrolled id joined',
@@ -64,7 +64,7 @@ function valueOf(evaluate: () => unknown): unknown {
   try {
     return evaluate();
   } catch (thrown) {
-    // The fields were checked before, so that a missing one belongs to an entry or a value that is not there at the moment.
+    // All field names are valid, so a missing field belongs to an entry or value that does not exist at this moment.
     if (thrown instanceof EvaluationError) return null;
     throw thrown;
   }
@@ -87,7 +87,7 @@ function childrenOf(args: unknown): readonly ASTNode[] {
   return Array.isArray(args) ? args.flatMap(childrenOf) : [];
 }
 
-/** CEL has whole numbers of its own kind. */
+/** CEL has its own type for whole numbers. */
 function celOf(value: unknown): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value), (_, field: unknown) =>
     typeof field === 'number' && Number.isSafeInteger(field) ? BigInt(field) : field,

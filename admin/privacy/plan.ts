@@ -9,7 +9,7 @@ import type { Json } from '../../core/json.js';
 import { lastPosition } from '../moment.js';
 
 export type RedactionSubject =
-  /** Everything personal of an account. */
+  /** All personal data of an account. */
   | { readonly kind: 'account'; readonly account: string }
   /** The personal parts of some events. */
   | { readonly kind: 'positions'; readonly positions: readonly number[] };
@@ -83,7 +83,7 @@ async function planAccount(sql: Pick<Sql, 'all'>, account: string): Promise<Reda
     if (event.stream === stream) return event.type !== 'PersonalDataRedacted';
     const isAboutRoom = aboutRoom.has(event.type) || event.stream.startsWith('account-');
     if (!isAboutRoom && accountOf(event) === account) return true;
-    // The names of others are theirs, even if the account had them before.
+    // Names of other accounts stay, even if this account had them before.
     if (namingTypes.has(event.type) || event.type === 'PersonalDataRedacted') return false;
     return textsOf([event]).some(mentioned);
   };
@@ -116,7 +116,7 @@ function namesIn(events: readonly RecordedEvent[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Shorter texts occur in unrelated ones. */
+/** Shorter texts also occur by chance in unrelated texts. */
 const LEAST_CHARACTERS = 4;
 
 /** Whether a text has one of the names as a whole word, or another of the texts, in any case. */

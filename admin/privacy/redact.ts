@@ -38,7 +38,7 @@ export interface Redacted {
 
 type Metadata = ReturnType<typeof operatorMetadata>;
 
-/** The positions of one recorded event: an event must fit into a message of the broker. */
+/** The maximum number of positions in one recorded event, because an event must fit into a message of the broker. */
 const POSITIONS_OF_EVENT = 500;
 const SALT_BYTES = 16;
 const newSalt = (): string => randomBytes(SALT_BYTES).toString('base64url');
@@ -49,9 +49,9 @@ export interface RedactionParts extends OperatorParts {
 }
 
 /**
- * Redacts in the database of a home whose tracker does not run. Throws an `OperatorError` and changes nothing if a tracker runs, if
- * there is nothing to remove, or if the reason has what is to be removed. If the process ends early, all of it is done or nothing;
- * only the file may then keep removed texts in free pages, until the command runs again.
+ * Redacts in the database of a home whose tracker does not run. Throws an `OperatorError` and changes nothing if a tracker runs,
+ * if there is nothing to remove, or if the reason contains a text to remove. If the process ends early, the database has either
+ * all changes or none. Free pages of its file may then still contain removed texts, until the command runs again.
  */
 export async function redact(parts: RedactionParts, request: RedactionRequest): Promise<Redacted> {
   const { home, migrations, watch = (database) => database } = parts;
@@ -82,7 +82,7 @@ export async function redact(parts: RedactionParts, request: RedactionRequest): 
   }
 }
 
-/** Writes the database file again without free pages. Nothing else can be in it afterwards, and nothing in its write-ahead log. */
+/** Writes the database file again without free pages and empties its write-ahead log, so neither keeps removed texts. */
 async function compact({ writeConnection }: Database, file: string): Promise<void> {
   await writeConnection.run('VACUUM');
   const [row] = await writeConnection.all('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -142,7 +142,7 @@ function positionsByAccount(
   return byAccount;
 }
 
-/** Resolves with the number of recorded events. A command that is not done undoes the whole redaction. */
+/** Resolves with the number of recorded events. A command that fails undoes the whole redaction. */
 async function send(host: TrackerHost, command: AccountCommand, metadata: Metadata): Promise<number> {
   const { account } = command;
   const outcome = await host.send({ kind: 'account', id: account, command, metadata });

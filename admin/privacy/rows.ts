@@ -1,4 +1,4 @@
-// The rows outside of the log and its derived tables that have texts of a redaction: they are deleted.
+// The rows outside of the log and its derived tables that contain texts to redact, and their deletion.
 import { z } from 'zod';
 import { USERNAMES } from '../../actors/account/aggregate.js';
 import { ownerOf } from '../../actors/passwords/table.js';
@@ -13,7 +13,7 @@ export type RowsRemoved = Readonly<Record<string, number>>;
 const SLICE_ROWS = 500;
 const textRow = z.object({ rowId: z.number(), text: z.string() });
 
-/** @param account the account of which everything is removed; null if only some events are redacted */
+/** @param account the account whose personal data is all removed; null if only some events are redacted */
 export async function removeRows(
   sql: Sql,
   plan: RedactionPlan,

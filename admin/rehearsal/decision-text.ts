@@ -1,4 +1,4 @@
-// The decision about a command as text: its events with the names of the moment, or why there are none.
+// The decision about a command as text: its events with the names of the moment, or the reason why it has no events.
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Names } from '../subject/names.js';
 import { payloadText } from '../text/payload.js';
@@ -8,7 +8,7 @@ import type { Fate } from './what-if/ruling.js';
 
 type WithoutEvents = Exclude<Mismatch['now'] | Fate, { readonly kind: 'recorded' }>;
 
-/** The name of a sender at a position; the tracker or the operator without an account. */
+/** The name of a sender at a position; `the tracker or the operator` if no account sent the command. */
 export async function senderText(account: string | null, names: Names, position: number): Promise<string> {
   if (account === null) return 'the tracker or the operator';
   const name = await names.ofAccount(account, position);

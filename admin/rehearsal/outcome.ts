@@ -31,7 +31,7 @@ export interface Decided {
   readonly outcome: Outcome;
   /** The unchanged state if the outcome has no events. */
   readonly snapshot: MachineState['snapshot'];
-  /** The names and texts of each recorded event; null for an event without. */
+  /** The names and texts of each recorded event; null for an event without names and texts. */
   readonly texts: readonly (JsonObject | null)[];
 }
 

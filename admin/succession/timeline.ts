@@ -109,7 +109,7 @@ export function timelineText({ room, at, tenures }: Timeline, paint: Paint): rea
   return [title, paint.faint(head), ...rows];
 }
 
-/** Only the operator ends the time of an admin without an account. */
+/** If no account ended the period of an admin, the operator did. */
 const actorText = (by: Person | null): string => (by === null ? 'the operator' : personText(by));
 
 function endingText({ ending, account }: Tenure): string {

@@ -33,8 +33,8 @@ export interface TimeMachineFace {
 }
 
 /**
- * Runs until the user quits, or the terminal is lost. Then restores the terminal. Rejects with an `OperatorError` for a start that
- * the log does not have, before the screen is taken, and with the error of a reading that failed.
+ * Runs until the user quits, or the terminal is lost. Then restores the terminal. Rejects with an `OperatorError` for a start
+ * that the log does not have, before it takes the screen. Also rejects with the error of a failed reading.
  */
 export async function runTimeMachine(face: TimeMachineFace): Promise<void> {
   const { reads, start, input, output, env, clock, schedule, monotonicNow } = face;
@@ -82,7 +82,7 @@ async function show(face: TimeMachineFace, machine: TimeMachine, terminal: Termi
     }
     return shown.composition;
   };
-  // Until the terminal answers, the locale decides about its characters.
+  // Until the terminal answers, the locale decides which characters are shown.
   await characters.adapt({ ...unmeasured, isUtf8: null, background: null });
   terminal.take();
   const blank = Frame.blank(output.columns, output.rows);

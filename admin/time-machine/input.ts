@@ -115,7 +115,7 @@ export function createInput({ machine, controls, shown }: InputParts): (event: I
 
   function type(text: string): void {
     for (const letter of splitGraphemes(text)) {
-      // A key may open the line that takes the letters after it.
+      // A key may open an input line, which takes the following letters.
       if (machine.prompt !== null) machine.editPrompt((prompt) => prompt.type(letter));
       else press(letter === ' ' ? 'space' : letter);
     }
@@ -163,7 +163,7 @@ export function createInput({ machine, controls, shown }: InputParts): (event: I
         type(event.text);
         return press('enter');
       case 'paste':
-        // A paste outside of a typed line would press keys.
+        // Outside of an input line, the letters of a paste would act as keys.
         return machine.prompt === null ? undefined : type(event.text);
       case 'mouse':
         return mouse(event);

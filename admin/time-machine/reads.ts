@@ -72,7 +72,7 @@ export interface RoomLine {
   readonly subject: Subject;
   readonly name: string;
   readonly members: number;
-  /** The first admin; null while it is being read, empty without one. */
+  /** The first admin; null while it is being read, empty for a room without admins. */
   readonly leader: string | null;
 }
 

@@ -57,7 +57,7 @@ export async function* chatFigures(measured: Measured, limit: Measured): AsyncGe
   }
 }
 
-/** The processor time of both ends so far, in milliseconds; null if the chat or the system does not tell it. */
+/** The processor time of both ends so far, in milliseconds; null if the chat or the system does not report it. */
 async function cpuOf({
   pids,
 }: LineChat): Promise<{ readonly writer: number; readonly reader: number } | null> {

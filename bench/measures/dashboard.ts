@@ -46,7 +46,7 @@ export async function benchDashboard(): Promise<readonly Figure[]> {
   }
 }
 
-/** Measures keys at a dashboard with four full windows and conversations in them. */
+/** Measures key presses at a dashboard with four windows, each with a full conversation. */
 async function typing(keeper: Keeper, trackerProcess: TrackerProcess): Promise<readonly Figure[]> {
   const alice = await startDashboard(keeper, trackerProcess);
   const echo = new PtyTerminal(keeper, { program: '-e', args: [IDLE], ...SIZE });

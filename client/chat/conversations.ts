@@ -34,7 +34,7 @@ export interface Conversations {
   current(): ConversationId | null;
   /** The label of the current conversation; null when that is no longer open. */
   currentLabel(): ConversationLabel | null;
-  /** Resolves when all listeners have acted on it: the messages it shows are then recorded as read on the disk. */
+  /** Resolves when all listeners have acted: the messages of the conversation are then recorded as read on the disk. */
   setCurrent(conversation: ConversationId): Promise<void>;
   /** Opens the private conversation with an account. Resolves when the open conversation is recorded on the disk. */
   openPrivate(partner: AccountId): Promise<ConversationId>;

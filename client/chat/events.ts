@@ -50,7 +50,7 @@ export interface Delivery {
   readonly acked: number;
   /** Number of other accounts that the message is for. */
   readonly of: number;
-  /** Number of other accounts that refused the message for good. */
+  /** Number of other accounts that refused the message permanently. */
   readonly refused: number;
   /** The refusal that this event reports; null if it reports none. */
   readonly refusal: DeliveryRefusal | null;
@@ -103,7 +103,7 @@ export interface Return {
 interface NotificationBase {
   /** Null for a notice about the account itself. */
   readonly conversation: ConversationLabel | null;
-  /** The author of the message or the actor of the notice; null without one. */
+  /** The author of the message or the actor of the notice; null if a notice has no actor. */
   readonly from: string | null;
   /** One line of at most 200 characters, safe to show anywhere. */
   readonly preview: string;
@@ -166,7 +166,7 @@ export interface Warning {
     | 'UnprovenHistory';
   /** The person that the event concerns; null if it concerns no person. */
   readonly peer: string | null;
-  /** One or two sentences: the doubt and what to do. */
+  /** One or two sentences: the problem and what to do. */
   readonly message: string;
   readonly at: number;
 }

@@ -110,8 +110,8 @@ export interface ChatActions {
     hops?: number,
   ): Promise<Outcome<SentMessage>>;
   /**
-   * Sets the conversation the user is looking at, null for none: its messages are read as they arrive. Until a face calls this,
-   * the current conversation counts as looked at.
+   * Sets the conversation that the user looks at, null for no conversation. Its messages are read as they arrive. Until a face
+   * calls this, the current conversation counts as looked at.
    */
   focus(conversation: ConversationLabel | null): Promise<Outcome>;
   unread(): Promise<Outcome<UnreadList>>;
@@ -156,7 +156,7 @@ export interface ChatActions {
 export interface Chat extends ChatActions {
   readonly events: Emittery<ChatEvents>;
   readonly session: SessionChange;
-  /** The username logged in at this terminal; null without one. */
+  /** The username logged in at this terminal; null if nobody is logged in. */
   readonly username: string | null;
   /** The conversation that plain lines go to; null when none is open. */
   readonly current: ConversationLabel | null;
@@ -169,7 +169,7 @@ export interface Chat extends ChatActions {
   /** Do not disturb: no notification is loud. Kept across restarts. */
   readonly dnd: boolean;
 
-  /** The unsent text of an open conversation, also from before this start. Empty for none. */
+  /** The unsent text of an open conversation, also from before this start. Empty if no text is stored. */
   draftOf(conversation: ConversationLabel): string;
   /** Stores the unsent text of an open conversation. An empty text removes it. Never pass a password. */
   keepDraft(conversation: ConversationLabel, text: string): void;

@@ -125,7 +125,7 @@ export interface RoomLog {
   readonly conversation: ConversationLabel;
   /** The latest last. */
   readonly events: readonly LoggedModeration[];
-  /** The version to ask before for earlier events; null if there are none. */
+  /** For earlier events, ask for the events before this version; null if no earlier events exist. */
   readonly before: number | null;
 }
 
@@ -148,7 +148,7 @@ export interface LeftRoom {
 
 export interface RoomTopic {
   readonly conversation: ConversationLabel;
-  /** Empty for none. */
+  /** Empty if the room has no topic. */
   readonly topic: string;
 }
 
@@ -280,7 +280,7 @@ export interface LinkList {
   readonly links: readonly ListedLink[];
 }
 
-/** The last refusal, disconnection or promotion. `event` and `at` are null if there was none. */
+/** The last refusal, disconnection or promotion. `event` and `at` are null if none of these has happened. */
 export interface Explanation {
   readonly event: string | null;
   /** Null if nobody in particular caused it. */

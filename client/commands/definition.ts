@@ -9,7 +9,7 @@ import type { Reply } from './reply.js';
 interface Description {
   /** The name without the slash. */
   readonly name: string;
-  /** The parameters as usage shows them. Empty for none. */
+  /** The parameters as usage shows them. Empty for a command without parameters. */
   readonly parameters: string;
   /** The description of the command, in one to three sentences. */
   readonly summary: string;

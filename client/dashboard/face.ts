@@ -24,7 +24,7 @@ export interface Opened {
   readonly chat: Chat;
   /** The path of the log file, which a crash report mentions. */
   readonly logFile: string;
-  /** A sentence to show at the start; undefined for none. */
+  /** A sentence to show at the start; undefined to show no sentence. */
   readonly note?: string | undefined;
 }
 

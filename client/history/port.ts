@@ -161,7 +161,7 @@ export interface KnownState {
 /** New and changed entries. An entry replaces the stored one with the same key. */
 export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms' | 'trackerLog'>> {
   readonly trackerLog?: TrackerLog & {
-    /** Whether the log replaces another one. What is stored of versions and members then belongs to the former log. */
+    /** Whether the log replaces another one. The stored versions and members then belong to the former log. */
     readonly isOther: boolean;
   };
   readonly rooms?: readonly {

@@ -40,7 +40,7 @@ export type MessageObject = PastMessageObject & {
   readonly link: CarrierKind | null;
 };
 
-/** An event of a room or of the own account. */
+/** An event of a room or of the user's own account. */
 export type NoticeObject = {
   readonly event: 'notice';
   /** The domain event, such as `MemberJoined` or `TopicChanged`. docs/reference/json.md lists all types. */
@@ -105,7 +105,7 @@ export type PresenceObject = {
   readonly state: 'online' | 'away' | 'dnd' | 'offline';
 };
 
-/** A doubt that somebody should look into, such as a forged message or a wrong clock. */
+/** A problem that somebody should examine, such as a forged message or a wrong clock. */
 export type WarningObject = {
   readonly event: 'warning';
   /** docs/reference/json.md lists all types. */
@@ -155,12 +155,12 @@ export type MemberObject = {
 export type PersonObject = {
   readonly username: string;
   readonly state: 'online' | 'away' | 'dnd';
-  /** Whether it is the own account. */
+  /** Whether the person is the user. */
   readonly you: boolean;
   readonly verified: boolean;
   /** The shared rooms. */
   readonly rooms: readonly ConversationLabel[];
-  /** The carrier of the open link; null without one. */
+  /** The carrier of the open link; null if no link is open. */
   readonly link: CarrierKind | null;
   readonly blocked: boolean;
   /** Present if a program uses one of the person's terminals that are online. */

@@ -51,7 +51,10 @@ export interface ConnectOptions {
   readonly invite?: string;
   /** The folder of all profiles; by default the one that the terminals of this user share. */
   readonly home?: string;
-  /** The profile: it holds the device's key, the history and the handled place. The username by default. One process at a time. */
+  /**
+   * The profile: it holds the device's key, the history and the handled place. Its name is the username by default. Only one
+   * process at a time can use a profile.
+   */
   readonly profile?: string;
   /** The library always connects as a bot: people see the tag `bot` at its messages and in the list of people. */
   readonly bot?: true;
@@ -92,18 +95,18 @@ export interface Refusal {
   readonly phrase: string;
   /** A sentence for people: what happened and what to do. */
   readonly message: string;
-  /** A phrase that is more exact than `phrase`; null if there is none. */
+  /** A more exact phrase than `phrase`; null if the refusal has no such phrase. */
   readonly reason: string | null;
 }
 
 /** Every action resolves with an outcome. It rejects only when it is aborted or the chat is closed. */
 export type Outcome<T> = Success<T> | Refusal;
 
-/** An option of every event of the loop. */
+/** The method that every event of the loop has. */
 export interface Handled {
   /**
-   * Marks this event and all before it as handled. Resolves when that is on the disk. The loop does the same when it asks for the
-   * next event, without waiting for the disk.
+   * Marks this event and all before it as handled. Resolves when the mark is on the disk. The loop does the same when it asks for
+   * the next event, without waiting for the disk.
    */
   done(): Promise<void>;
 }
@@ -118,7 +121,7 @@ export interface MessageEvent extends PastMessageObject, Handled {
 /** A notice about a room of the bot or its account. It has the fields of the JSON face. */
 export interface NoticeEvent extends NoticeObject, Handled {}
 
-/** What the loop gets. The field `event` tells which one it is. */
+/** The events that the loop gets. The field `event` names the kind. */
 export type ChatEvent = MessageEvent | NoticeEvent;
 
 /** Events that are not stored: a listener gets those that happen while it listens. */
@@ -188,14 +191,14 @@ export interface Chat extends AsyncIterable<ChatEvent> {
     room: string,
     options?: CallOptions & { readonly isPrivate?: boolean },
   ): Promise<Outcome<{ readonly conversation: ConversationLabel }>>;
-  /** Leaves a room. `next` is the new admin, if the room got one because of it. */
+  /** Leaves a room. `next` is the new admin, if the leave made somebody admin. */
   leave(room: string, options?: CallOptions): Promise<Outcome<{ readonly next: string | null }>>;
-  /** Gets the topic of a room; empty for none. */
+  /** Gets the topic of a room; empty if the room has no topic. */
   topic(room: string, options?: CallOptions): Promise<Outcome<{ readonly topic: string }>>;
   /** Sets the topic of a room; an empty one clears it. */
   setTopic(room: string, topic: string, options?: CallOptions): Promise<Outcome<{ readonly topic: string }>>;
 
-  /** Removes a member from a room. They may join again. The room and the member see the reason. */
+  /** Removes a member from a room. The person may join again. The room and the person see the reason. */
   remove(room: string, username: string, reason: string, options?: CallOptions): Promise<Outcome<Moderated>>;
   /** Removes a member from a room and does not let them join again. */
   ban(room: string, username: string, reason: string, options?: CallOptions): Promise<Outcome<Moderated>>;

@@ -52,7 +52,7 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
   const parsed = optionsSchema.safeParse(options);
   if (!parsed.success) {
     throw new PartylineError(
-      `An option of connect is not usable: ${explain(parsed.error)}`,
+      `An option of connect is not valid: ${explain(parsed.error)}`,
       'Correct the option.',
     );
   }

@@ -5,9 +5,9 @@ export class PartylineError extends Error {
   override readonly name: string = 'PartylineError';
   /** What the operator can do; empty if nothing is known. */
   readonly remedy: string;
-  /** The code of the status table (docs/reference/errors.md); null if the failure has none. */
+  /** The code of the status table (docs/reference/errors.md); null if the failure has no code. */
   readonly status: number | null;
-  /** The phrase of the status table; null if the failure has none. */
+  /** The phrase of the status table; null if the failure has no phrase. */
   readonly phrase: string | null;
 
   constructor(

@@ -1,4 +1,5 @@
-// The loop over what a bot has not handled. It reads a page at a time from the disk, and stores the handled place behind the loop.
+// The loop over the messages and notices that a bot has not handled. It reads a page at a time from the disk, and stores the
+// handled place behind the loop.
 import pLimit from 'p-limit';
 import { messageOf } from '../../core/errors.js';
 import type { Chat as Terminal } from '../chat/port.js';
@@ -84,7 +85,10 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
 
   function iterate(): AsyncIterator<ChatEvent> {
     if (isRunning) {
-      throw new PartylineError('Another loop over this chat is running.', 'End it with break first.');
+      throw new PartylineError(
+        'Another loop over this chat is running.',
+        'End the other loop with break first.',
+      );
     }
     isRunning = true;
     const events: UnhandledEvent[] = [];
@@ -112,7 +116,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
       return { done: true, value: undefined };
     }
 
-    /** Reads the next page, and waits for news while there is none. */
+    /** Reads the next page that has an event, and waits until such a page exists. */
     async function fill(): Promise<void> {
       while (events.length === 0 && !run.isEnded && !closing.aborted) {
         if (!hasNews) {
@@ -122,7 +126,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
         hasNews = false;
         place ??= handled ?? (await unhandled.place());
         const page = await unhandled.after(place, PAGE_EVENTS);
-        // A full page is followed by another read.
+        // After a page with events, read again: more events may follow.
         if (page.events.length > 0) hasNews = true;
         place = page.end;
         events.push(...page.events);
@@ -156,7 +160,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
             return run.isEnded ? end() : await next();
           } catch (error) {
             const ended = end();
-            // A history that is being closed refuses reads.
+            // A closing history refuses reads.
             if (closing.aborted) return ended;
             throw error instanceof PartylineError ? error : historyFailed(error);
           }

@@ -87,7 +87,7 @@ interface IntroducedDevice {
   shown: LinkSummary;
   sentBytes: number;
   receivedBytes: number;
-  /** Ends the hole punching for this device; null if there is none. */
+  /** Ends the hole punching for this device; null while no hole punching is in progress. */
   punching: AbortController | null;
 }
 

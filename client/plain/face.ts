@@ -39,7 +39,7 @@ const DEFAULT_COLUMNS = 80;
 export interface PlainFace {
   readonly chat: Chat;
   readonly input: Readable;
-  /** `columns` is the present width; undefined or 0 if it has none. */
+  /** `columns` is the present width; undefined or 0 for an output without a width. */
   readonly output: Writable & { readonly columns?: number };
   /** The environment. Only `NO_COLOR` and `TERM` are read. */
   readonly env: Readonly<Record<string, string | undefined>>;

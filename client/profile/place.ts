@@ -22,7 +22,7 @@ export const recordPath = (folder: string): string => join(folder, 'profile.json
 
 /**
  * The profile that was opened last, for any tracker. If `name` is not null, only profiles with this name are considered.
- * Undefined if there is none.
+ * Undefined if no such profile exists.
  */
 export async function lastUsed(home: string, name: string | null): Promise<ProfileRecord | undefined> {
   const trackers = (await foldersIn(home, TRACKER)).map((tracker) => join(home, tracker));
@@ -50,7 +50,7 @@ async function foldersIn(home: string, named: RegExp): Promise<readonly string[]
     if (isFileError(error, 'ENOENT')) return [];
     throw new OperatorError(
       `The profile folder ${home} cannot be read: ${messageOf(error)}.`,
-      'Make it readable for this user, or choose another folder with --home DIR.',
+      'Make the folder readable for this user, or choose another folder with --home DIR.',
       { cause: error },
     );
   }

@@ -162,7 +162,7 @@ async function lock(folder: string): Promise<Locking> {
   } catch (cause) {
     throw new OperatorError(
       `The profile folder ${folder} cannot be used: ${messageOf(cause)}.`,
-      'Make it writable for this user, or choose another folder with --home DIR.',
+      'Make the folder writable for this user, or choose another folder with --home DIR.',
       { cause },
     );
   }

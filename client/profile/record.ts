@@ -76,7 +76,7 @@ export async function writeRecord(path: string, record: ProfileRecord): Promise<
 export function damaged(path: string, what: string): OperatorError {
   return new OperatorError(
     `The profile ${path} ${what}.`,
-    'Restore it from a backup, or move it away, start again and log in again.',
+    'Restore the file from a backup. Or move the file away, start again and log in again.',
   );
 }
 
@@ -91,7 +91,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(
       `The profile ${path} cannot be read.`,
-      'Make it readable for the user who runs this terminal.',
+      'Make the file readable for the user who runs this terminal.',
       { cause: error },
     );
   }

@@ -46,8 +46,8 @@ export async function runPipeline(parts: PipelineParts): Promise<void> {
 }
 
 /**
- * Whether the line may start before earlier lines are answered, and later lines before it is. A message without an open
- * conversation waits for the session, so a later message could overtake it.
+ * Whether the line may start before earlier lines are answered, and whether later lines may start before this line is answered. A
+ * message without an open conversation waits for the session, so a later message could overtake it.
  */
 function mayOverlap(line: Line, chat: Pick<Chat, 'current'>): boolean {
   switch (line.kind) {

@@ -101,7 +101,9 @@ export function createEventRelay(bus: Bus): EventRelay {
       const { id, data } = messageOf(event);
       const limit = bus.info.maxPayload - HEADER_BYTES;
       if (data.length > limit)
-        throw new RangeError(`${id} has ${data.length} bytes, and a message of the broker at most ${limit}`);
+        throw new RangeError(
+          `the event ${id} has ${data.length} bytes, but a message of the broker may have at most ${limit}`,
+        );
     },
     async publish(events) {
       invariant(after !== null, 'call resume before publish');

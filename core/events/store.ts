@@ -5,11 +5,11 @@ import type { EventRow, LoggedEvent, NewEvent, RecordedEvent } from './event.js'
 
 /** A change to a unique name. `name` is folded: equal names are equal strings. */
 export type ReservationChange =
-  /** Claims the name without an end. */
+  /** Claims the name permanently. */
   | { readonly action: 'claim'; readonly kind: string; readonly name: string; readonly owner: string }
   /**
-   * Keeps the name for `owner` until a time (milliseconds since the epoch); others may claim it afterwards. A null name
-   * means all names of the kind that the owner holds without an end.
+   * Keeps the name for `owner` until a time (milliseconds since the epoch); others may claim it afterwards. A null name means all
+   * names of the kind that the owner holds and that never expire.
    */
   | {
       readonly action: 'hold';
@@ -29,7 +29,7 @@ export type ReservationChange =
 /** The owner of a name. */
 export interface Reservation {
   readonly owner: string;
-  /** Null if claimed without an end. */
+  /** Null if the claim never expires. */
   readonly until: number | null;
 }
 

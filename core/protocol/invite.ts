@@ -33,7 +33,7 @@ export function parseInvite(text: string): ReadInvite {
   const trimmed = text.trim();
   if (!trimmed.startsWith('partyline://')) return { refusal: 'An invite must start with partyline://.' };
   const url = parseUrl(trimmed);
-  if (url === null) return { refusal: 'The invite is incomplete or mistyped. Copy all of it.' };
+  if (url === null) return { refusal: 'The invite is incomplete or mistyped. Copy the whole invite.' };
   const pin = url.searchParams.get('tls');
   const parsed = inviteSchema.safeParse({
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -45,7 +45,7 @@ export function parseInvite(text: string): ReadInvite {
   });
   if (parsed.success) return { invite: parsed.data };
   const place = parsed.error.issues[0]?.path.join('.') ?? '';
-  return { refusal: `The invite is incomplete or mistyped: "${place}" is not valid. Copy all of it.` };
+  return { refusal: `The invite is incomplete or mistyped: "${place}" is not valid. Copy the whole invite.` };
 }
 
 export function formatInvite(invite: Invite): string {

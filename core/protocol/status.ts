@@ -16,7 +16,7 @@ export const statusTable = [
     101,
     'LOGIN_FAILED',
     'The username or the password is wrong.',
-    'Check both. The answer is the same for an unknown username.',
+    'Check the username and the password. The answer is the same for an unknown username.',
   ),
   failed(
     101,
@@ -37,7 +37,7 @@ export const statusTable = [
     'The password is too short, too long or too common.',
     'Choose an uncommon password with at least 8 characters and at most 72 bytes.',
   ),
-  failed(101, 'WRONG_PASSWORD', 'The current password is wrong.', 'Check it and try again.'),
+  failed(101, 'WRONG_PASSWORD', 'The current password is wrong.', 'Check the password and try again.'),
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
   failed(
     101,
@@ -101,7 +101,7 @@ export const statusTable = [
     'You did not join the room. The reason follows.',
     'Follow the reason and try again.',
   ),
-  failed(201, 'NO_AVAILABLE_CHAT_ROOM', 'There are no rooms yet.', 'Create one with /create ROOM.'),
+  failed(201, 'NO_AVAILABLE_CHAT_ROOM', 'There are no rooms yet.', 'Create a room with /create ROOM.'),
   failed(201, 'ROOM_NAME_TAKEN', 'An open room has this name.', 'Choose another name, or use /join ROOM.'),
   failed(201, 'ROOM_NOT_FOUND', 'No open room has this name.', 'Use /rooms to list the rooms.'),
   failed(201, 'ALREADY_MEMBER', 'You are already in this room.', 'Use /open to talk in it.'),
@@ -146,7 +146,7 @@ export const statusTable = [
     201,
     'TOO_MANY_ROOMS',
     'You have reached the limit of rooms for one account.',
-    'Leave one with /leave ROOM.',
+    'Leave a room with /leave ROOM.',
   ),
   failed(201, 'INVALID_COMMAND', 'The request is malformed.', 'Use /help COMMAND to see its form.'),
 
@@ -164,7 +164,12 @@ export const statusTable = [
   done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(301, 'NOT_BLOCKED', 'The person is not blocked.', 'Use /blocks to list the people you block.'),
-  failed(301, 'TOO_MANY_BLOCKS', 'You have reached the limit of blocks.', 'Remove one with /unblock USER.'),
+  failed(
+    301,
+    'TOO_MANY_BLOCKS',
+    'You have reached the limit of blocks.',
+    'Unblock a person with /unblock USER.',
+  ),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Use /people to list who is online.'),
   failed(
     301,
@@ -181,7 +186,7 @@ export const statusTable = [
     401,
     'INVALID_FORMAT',
     'The message is malformed: it is too long or empty, or its formatting does not match its text.',
-    'Shorten or rewrite it.',
+    'Shorten or rewrite the message.',
   ),
   failed(
     401,
@@ -212,7 +217,7 @@ export const statusTable = [
     401,
     'INVALID_COMMAND',
     'No conversation is open, or the request is malformed.',
-    'Open one with /join ROOM or /msg USER.',
+    'Open a conversation with /join ROOM or /msg USER.',
   ),
 
   done(500, 'DONE', 'The terminal has carried out the request.'),

@@ -42,7 +42,7 @@ const CUBE = [0, 95, 135, 175, 215, 255] as const;
 const GREY_FIRST = 232;
 const GREY_COUNT = 24;
 
-/** The SGR parameters of a colour; empty for none. */
+/** The SGR parameters of a colour; empty at a depth without colours. */
 export function colourCode(colour: Colour, layer: 'fg' | 'bg', depth: Depth): string {
   const rgb = rgbOf(colour);
   const lead = layer === 'fg' ? 38 : 48;

@@ -1,7 +1,7 @@
 // The port through which input acts on the terminal.
 
 export interface TerminalControls {
-  /** The link under a cell of the screen; null without one. */
+  /** The link under a cell of the screen; null if the cell has no link. */
   linkAt(x: number, y: number): string | null;
   /** Opens the link in a browser. Resolves false if no browser could be started. */
   openLink(url: string): Promise<boolean>;

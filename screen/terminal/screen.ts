@@ -82,7 +82,7 @@ export class Screen {
     this.redraw();
   }
 
-  /** The link that a click on this cell opens; null without one. */
+  /** The link that a click on this cell opens; null if the cell has no link. */
   linkAt(x: number, y: number): string | null {
     return this.#shown.cells[y]?.[x]?.style.link ?? null;
   }

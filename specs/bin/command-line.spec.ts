@@ -104,7 +104,7 @@ test('command line: given a mistyped or missing invite, then the error is clear 
   const home = await temporaryFolder(t);
   const mistyped = await run(['chat', '--json', '--home', home, 'partyline://127.0.0.1:7422/?guest=x']);
   t.is(mistyped.code, FAILED);
-  t.regex(mistyped.errors, /Copy all of it/);
+  t.regex(mistyped.errors, /Copy the whole invite/);
 });
 
 test('command line: without --profile a terminal uses the profile that is logged in here, and names it', async (t) => {

@@ -3,12 +3,12 @@ import test from 'ava';
 import { wrapped } from '../../bin/wrapped.js';
 
 const SENTENCE =
-  'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free one.';
+  'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free port.';
 
 test('wrapped: given a terminal, then a sentence is broken at blanks, and its later rows are indented', (t) => {
   t.is(
     wrapped(SENTENCE, { isTTY: true, columns: 60 }, 2),
-    'End that program, or choose another port: --broker-port N,\n  or --broker-port 0 for any free one.',
+    'End that program, or choose another port: --broker-port N,\n  or --broker-port 0 for any free port.',
   );
 });
 

@@ -19,7 +19,10 @@ export class FakeChat implements Chat {
 
   /** Each action that was called, with its arguments, e.g. `['join', 'lobby']`. */
   readonly calls: (readonly unknown[])[] = [];
-  /** The outcomes of actions; without one, 500 `DONE` with empty data (and 400 `MESSAGE_SENT` with an id for `say`). */
+  /**
+   * The outcomes of actions. For an action without an outcome here: 500 `DONE` with empty data (and 400 `MESSAGE_SENT` with an id
+   * for `say`).
+   */
   readonly answers: Partial<Answers> = {};
   /** Whether `whenOnline` resolves as soon as the terminal is online. */
   hasCaughtUp = true;

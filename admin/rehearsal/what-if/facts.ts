@@ -49,7 +49,10 @@ export function createFacts(parts: FactParts): Facts {
   const { adminAbsenceMs, ...limits } = rules;
   const hasLimits = Object.keys(limits).length > 0;
 
-  /** People name a target. Without the account, the name leads to another account or to nobody. */
+  /**
+   * The sender names the target. If the target does not exist in the changed history, its name belongs to another account or to
+   * nobody.
+   */
   async function targetOf(target: string, position: number): Promise<string | null> {
     const stream = streamOf('account', target);
     const pair = worlds.differing(stream);
@@ -97,7 +100,7 @@ export function createFacts(parts: FactParts): Facts {
       if (pair === null) return null;
       const isLoggedIn = (state: typeof pair.now): boolean =>
         phaseOf(state) === 'active' && (device === null || listOf(state, 'devices').includes(device));
-      // A log without devices must not make a difference.
+      // The command differs only if its sender was logged in in the real history: the log may lack the sender's devices.
       if (isLoggedIn(pair.now) || !isLoggedIn(pair.real)) return null;
       return { kind: 'refused', reason: 'NOT_ENROLLED', detail: {} };
     },

@@ -145,7 +145,10 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ID_LENGTH = 26;
 const DEVICE_LENGTH = 55;
 
-/** The id of something that a line makes: the same for the same line, and none that the log has. */
+/**
+ * The id of the room or device that a line creates. The same line always gets the same id, and no id in the log is like
+ * it.
+ */
 function newId(line: number, name: string): string {
   const digest = hash('sha256', JSON.stringify([line, name]), 'buffer');
   return `7${[...digest].map((byte) => CROCKFORD[byte % CROCKFORD.length]).join('')}`.slice(0, ID_LENGTH);

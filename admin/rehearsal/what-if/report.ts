@@ -33,7 +33,10 @@ export interface AccountDifference extends Person {
 }
 
 export interface WhatIfReport {
-  /** The commands from the first change on, and those that come out otherwise, with commands that the log does not have. */
+  /**
+   * The number of commands from the first change on, and how many of them have another result. Commands that the log does not
+   * have are included.
+   */
   readonly commands: number;
   readonly different: number;
   readonly rooms: readonly RoomDifference[];
@@ -144,7 +147,7 @@ export async function reportOf(
   };
 }
 
-/** Throws an `OperatorError` for a position that the log does not have, and without any change. */
+/** Throws an `OperatorError` for a position that the log does not have, and if the changes are empty. */
 export function checkChanges({ drops, inserts, rules }: Changes, end: number): void {
   for (const position of drops) {
     if (position <= end) continue;

@@ -1,4 +1,4 @@
-// The output of `admin what-if`: one block for each command that comes out otherwise, and the summary.
+// The output of `admin what-if`: one block for each command with another result, and the summary.
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { counted } from '../../progress.js';
 import type { Names } from '../../subject/names.js';

@@ -8,7 +8,7 @@ interface Holding {
   readonly kind: string;
   readonly name: string;
   readonly owner: string;
-  /** Milliseconds since the epoch; null: without an end. */
+  /** Milliseconds since the epoch; null: never. */
   readonly until: number | null;
 }
 
@@ -18,7 +18,7 @@ export interface UniqueNames {
     changes: readonly ReservationChange[],
     now: number,
   ): { readonly kind: string; readonly name: string } | null;
-  /** The owner of a name without an end; null without one. */
+  /** The owner of a name that never expires; null if the name has no such owner. */
   ownerOf(kind: string, name: string): string | null;
 }
 

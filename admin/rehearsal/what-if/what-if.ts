@@ -70,7 +70,7 @@ export function createWhatIf(history: History, changes: Changes): WhatIf {
     for (const one of inserts.slice(sent)) yield* insert(one, recordedAt);
   }
 
-  /** A command of the log: the real history follows its stored events, the changed one its fate. */
+  /** A command of the log: the real history follows its stored events, and the changed history follows the new decision. */
   async function* recorded(asked: RecordedCommand, first: CommandStep): AsyncGenerator<Ruling, void> {
     const { stream, command, origin, steps } = asked;
     const { position, recordedAt } = first;
@@ -163,7 +163,7 @@ export function createWhatIf(history: History, changes: Changes): WhatIf {
     countRooms(before, after, 1);
   }
 
-  /** A command reached another room than in the log, or is not in the log at all. */
+  /** Counts a command that reached another room than in the log, or that the log does not have. */
   async function enterElsewhere(decided: Decided, position: number): Promise<void> {
     const { stream, now, fate, texts } = decided;
     if (now === null || fate.kind !== 'recorded') return;
@@ -176,7 +176,7 @@ export function createWhatIf(history: History, changes: Changes): WhatIf {
     }
   }
 
-  /** A topic was changed in the real history. */
+  /** Follows a topic that was changed in the real history. */
   async function trackTopic(
     stream: string,
     position: number,

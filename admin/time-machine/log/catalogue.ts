@@ -72,7 +72,10 @@ export function createCatalogue(sql: Pick<Sql, 'all'>): Catalogue {
     isLoaded = true;
   }
 
-  /** Takes over what began and ended since. The tables may have been newer than `upTo`, which does no harm. */
+  /**
+   * Adds the rooms and accounts that began after `upTo`, and ends those that closed. The tables may have been newer than `upTo`,
+   * which does no harm.
+   */
   async function extend(end: number): Promise<void> {
     if (end <= upTo) return;
     for (const row of await sql.all(CHANGES, [upTo])) {

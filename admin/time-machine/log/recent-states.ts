@@ -53,7 +53,7 @@ export function createRecentStates(sql: Pick<Sql, 'all'>, states: StateReader): 
         (await folded(recent, stream, version, position)) ??
         (await read()),
     );
-    // A failed reading is reported to its caller, and the next one starts all the same.
+    // A failed reading is reported to its caller, and does not prevent the next reading.
     const settled = state.then(
       () => undefined,
       () => undefined,
@@ -69,7 +69,7 @@ export function createRecentStates(sql: Pick<Sql, 'all'>, states: StateReader): 
     }
   }
 
-  /** The state folded from the nearest earlier one in memory; null without one that is near. */
+  /** The state folded from the nearest earlier one in memory; null if no such state is near. */
   async function folded<Machine extends AnyStateMachine>(
     recent: Recent<SubjectState<Machine>>,
     stream: string,

@@ -60,7 +60,7 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
     return { kind: 'account', total, first, lines };
   };
   yield { ...base, list: await list(false), shown: null, comparison: null };
-  // A key that was pressed is handled first, and may make the rest needless.
+  // A pressed key is handled first, and may make the rest unnecessary.
   await nextTurn();
   if (signal.aborted) return;
   const shown = subject && (await subjectShown(look, subject, position));
@@ -91,7 +91,10 @@ function subjectFor(event: RecordedEvent | null, { list, chosen, fallback }: Sce
   return chosen ?? (event === null ? null : concernedBy(event, list)) ?? fallback;
 }
 
-/** The room or account of the event. In the list of accounts, of a room's event: the account that it names, else that caused it. */
+/**
+ * The room or account of the event. For a room's event in the list of accounts: the account that the event names, else the
+ * account that caused it.
+ */
 function concernedBy({ stream, payload, metadata }: RecordedEvent, list: SubjectKind): Subject | null {
   const address = addressOf(stream);
   if (address?.kind === 'account') return subjectOf('account', address.id);

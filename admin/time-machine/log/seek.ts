@@ -13,7 +13,7 @@ import type { Seek } from '../reads.js';
 const FIRST_SLICE_EVENTS = 500;
 const SLICE_GROWTH = 4;
 const SLICE_MAX_EVENTS = 20_000;
-/** A search names more subjects only by their own events, because each id is compared with every event. */
+/** If more accounts match a search, it finds only their own events: comparing each id with every event takes too long. */
 const IDS_MAX = 8;
 const SUBJECTS_AT_ONCE = 200;
 
@@ -81,7 +81,7 @@ export function createSeeker(sql: Pick<Sql, 'all'>, names: Names) {
     return rows.map((row) => idRow.parse(decoded(row)).id);
   }
 
-  /** The accounts that have or had a name with this part. */
+  /** The accounts that have or had a name that contains this text. */
   async function accountsNamed(folded: string): Promise<readonly string[]> {
     const found = new Set(await accountIds('instr(folded, ?) > 0', [folded]));
     for (const [index, id] of (await accountIds('named_at > registered_at', [])).entries()) {

@@ -57,7 +57,7 @@ const personalText = (personal: RecordedEvent['personal']): string =>
 const CAUSE = /^([a-z]+-.+)\/(\d{1,15})$/;
 const causeRow = z.object({ position: z.number() });
 
-/** The event that caused the command, or that a person asked for it. */
+/** The event that caused the command, or `a request` if a person sent the command. */
 async function causeText(look: Look, { causationId, account }: EventMetadata): Promise<string> {
   if (causationId === null) return account === null ? 'none' : 'a request';
   const [, stream, version] = CAUSE.exec(causationId) ?? [];

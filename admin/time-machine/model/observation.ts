@@ -1,5 +1,5 @@
 // The rooms and accounts that are shown at the cursor: which list, which of its subjects, which other moment beside it, and the
-// latest reading of all that. A newer wish ends an older reading.
+// latest reading of all that. A newer request ends an older reading.
 import type { Subject, SubjectKind } from '../../subject/subject.js';
 import type { Reads, Scene } from '../reads.js';
 
@@ -142,7 +142,7 @@ export class Observation {
     this.read();
   }
 
-  /** Until a room or account is read, the reading before stays if it is of the same one. */
+  /** Until a room or account is read, its previous reading stays. */
   #take(scene: Scene): void {
     const old = this.#scene;
     if (scene.subject !== null) this.#last[scene.subject.kind] = scene.subject;

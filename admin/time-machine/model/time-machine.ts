@@ -30,7 +30,7 @@ export interface Start {
   readonly subject: Subject | null;
 }
 
-/** The room for lists on the screen. */
+/** The space for lists on the screen. */
 export interface Fit {
   readonly timelineColumns: number;
   readonly listRows: number;
@@ -110,7 +110,7 @@ export class TimeMachine {
     return this.#prompt;
   }
 
-  /** A sentence for the last row; empty for none. */
+  /** A sentence for the last row; may be empty. */
   get message(): string {
     return this.#message;
   }

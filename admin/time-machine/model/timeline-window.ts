@@ -57,14 +57,14 @@ export class TimelineWindow {
     this.#read();
   }
 
-  /** @param time the time that the window is about */
+  /** @param time the time in the middle of the new window */
   zoom(direction: 'in' | 'out', time: number | null): void {
     const { from, to } = this.#span ?? this.#bounds;
     const length = direction === 'in' ? (to - from) / ZOOM : (to - from) * ZOOM;
     this.#centre(Math.max(SPAN_MIN_MS, length), time);
   }
 
-  /** Moves a shorter window so that it has this time. */
+  /** Moves a window that is shorter than the log so that it includes this time. */
   keep(time: number): void {
     const span = this.#span;
     if (span !== null && (time < span.from || time > span.to)) this.#centre(span.to - span.from, time);
@@ -76,7 +76,7 @@ export class TimelineWindow {
     return ends[Math.max(0, Math.min(ends.length - 1, column))];
   }
 
-  /** The position at the end of the next or previous column with events; undefined without one. */
+  /** The position at the end of the next or previous column with events; undefined if no such column exists. */
   nextStop(position: number, direction: Direction): number | undefined {
     const { ends = [], before = 0 } = this.#timeline ?? {};
     const stops = [before, ...ends];

@@ -10,7 +10,7 @@ const TYPE_COLUMNS = 16;
 const NAME_COLUMNS = 12;
 /** Narrower lists show the time of day only. */
 const DATE_COLUMNS = 60;
-/** Narrower lists leave out who caused an event. The parts of the event have it. */
+/** A narrower list leaves out the actors. The details of the selected event show its actor. */
 const ACTOR_COLUMNS = 50;
 
 export function neighbourRows(

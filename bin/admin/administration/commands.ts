@@ -34,7 +34,7 @@ export function addAdministration(command: (name: string, description: string) =
   const task = (name: string, description: string): Command =>
     command(name, description)
       .addOption(
-        new Option('--reason <text>', 'The reason, which the people affected see.')
+        new Option('--reason <text>', 'The reason. The affected people see it.')
           .argParser(reason)
           .makeOptionMandatory(),
       )

@@ -1,4 +1,4 @@
-// `partyline admin redact`: remove personal data from the log for good.
+// `partyline admin redact`: the permanent removal of personal data from the log.
 import { type Command, InvalidArgumentError } from 'commander';
 import { explain } from '../../../core/protocol/envelope.js';
 import { reasonSchema } from '../../../core/protocol/lines.js';

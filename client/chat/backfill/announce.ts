@@ -54,7 +54,7 @@ export function createAnnounce(parts: AnnounceParts): Announce {
     const sums = await compare.checksums(conversation, offered);
     const data = { operation: 'HAVE', conversation, devices, sums };
     const request = makeRequest({ id: commandIdSchema.parse(parts.ids.next()), title: 'History', data });
-    // If the link has no room for the announcement, the conversation is announced again after the interval.
+    // If the link has no space for the announcement, the conversation is announced again after the interval.
     if (peers.send(peer.device, request) !== 'taken') changed.add(conversation);
   }
 

@@ -18,7 +18,7 @@ export interface AskParts {
   readonly ids: Ids;
 }
 
-/** Resolves with what the peer gave; null without a usable answer. */
+/** Resolves with the peer's answer; null if the peer gave no usable answer. */
 export type Ask = (
   peer: Peer,
   conversation: ConversationId,

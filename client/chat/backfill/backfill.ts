@@ -58,7 +58,10 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const fetch = createFetch({ ...exchange, announce });
   const serve = createServe(exchange);
 
-  /** Messages of blocked people are not fetched. Those of an unknown device are: its owner becomes known when they arrive. */
+  /**
+   * Messages of blocked people are not fetched. Messages of an unknown device are fetched, because its owner becomes known when
+   * they arrive.
+   */
   function isWanted({ device }: { readonly device: DeviceId }): boolean {
     const owner = enrolments.ownerOf(device);
     return owner === undefined || !isBlocked(owner);

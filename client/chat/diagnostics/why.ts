@@ -21,7 +21,7 @@ export interface Trouble {
 
 export interface Why {
   note(trouble: Trouble): void;
-  /** Sets the trouble that lasts until the next call; null for none. Every explanation ends with it. */
+  /** Sets the trouble that lasts until the next call; null if nothing is wrong. Every explanation ends with it. */
   hold(trouble: Trouble | null): void;
   /** Notes the outcome if it is a refusal. */
   noteOutcome(outcome: Outcome<unknown>): void;

@@ -5,7 +5,7 @@ import type { MessageProgress } from '../../history/port.js';
 
 /** The maximum number of messages sent to a device before it answers the first. */
 export const WINDOW = 256;
-/** The maximum number of messages queued in memory until the window has room. */
+/** The maximum number of messages queued in memory until the window has a free place. */
 export const QUEUE_PLACES = 1_024;
 
 /** A message and the request that sends it. */
@@ -21,7 +21,7 @@ export interface SendWindow {
   fallBehind(): void;
   /** Whether the window is behind and has room enough to make a read of the outbox worthwhile. */
   wantsMore(): boolean;
-  /** How many of the oldest waiting messages a read must cover to find as many as there is room for. */
+  /** The number of oldest waiting messages that a read must cover to fill the free places of the window. */
   reach(): number;
   /**
    * Begins a read of the outbox. Call the returned function with the messages found, in order, and whether they are all that
@@ -29,7 +29,7 @@ export interface SendWindow {
    * behind during the read.
    */
   beginCatchUp(): (found: readonly Outgoing[], isAll: boolean) => void;
-  /** Adds a message to the queue; false without room. */
+  /** Adds a message to the queue; false if the queue is full. */
   queue(outgoing: Outgoing): boolean;
   /** The message to send next; undefined if none may be sent now. */
   next(): Outgoing | undefined;

@@ -61,7 +61,7 @@ export function createSend(parts: SendParts): ChatActions['say'] {
       spans: [...said.spans],
     };
     const fault = faultOf(draft);
-    if (fault !== null) return refusal(4, 'INVALID_FORMAT', `${fault} Shorten or rewrite it.`);
+    if (fault !== null) return refusal(4, 'INVALID_FORMAT', `${fault} Shorten or rewrite the message.`);
     const stored = await parts.history.accept(draft, recipients, {
       sign: (data) => parts.sign(device, data),
       isProvisional: parts.trackerClock.state === 'unknown',

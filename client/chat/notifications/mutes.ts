@@ -37,7 +37,7 @@ export function createMutes(
   };
 }
 
-/** The strictest level among the mutes of the conversation and those of `accounts` in it; null for none. */
+/** The strictest level among the mutes of the conversation and those of `accounts` in it; null if nothing is muted. */
 export function muteLevel(
   mutes: readonly Mute[],
   conversation: ConversationId | null,

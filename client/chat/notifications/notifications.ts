@@ -39,7 +39,10 @@ export interface Notifications {
   messageShown(message: Message, shown: ChatMessage, rating: MessageRating): void;
   /** Notes that the notice was shown in this form. */
   noticeShown(notice: Notice, shown: ChatNotice): void;
-  /** Sets the conversation that the user looks at, null for none; resolves when it is marked as read on the disk. */
+  /**
+   * Sets the conversation that the user looks at, null for no conversation. Resolves when its messages are marked as read on the
+   * disk.
+   */
   focus(conversation: ConversationId | null): Promise<void>;
   /** Reports that the conversation was muted or unmuted. */
   muteChanged(conversation: ConversationId): void;

@@ -35,7 +35,7 @@ export interface Circumstances {
   readonly isWatched: boolean;
 }
 
-/** The kind and loudness of a notification; null for none. */
+/** The kind and loudness of a notification; null if the user is not notified. */
 type Alert<K> = { readonly kind: K; readonly isLoud: boolean } | null;
 
 export interface MessageRating {

@@ -19,7 +19,7 @@ export interface CarrierChoicesParts {
 }
 
 export interface CarrierChoices {
-  /** The choice for a conversation; `auto` without one. */
+  /** The choice for a conversation; `auto` if the user made no choice. */
   of(conversation: ConversationId): CarrierChoice;
   /**
    * The choice for the links to an account: that of the private conversation with it, else the latest among the rooms shared with it.

@@ -59,7 +59,7 @@ export interface PeersEvents {
 
 export interface Peers {
   readonly events: Subscribable<PeersEvents>;
-  /** Opens links as `device` from now on; none if it is null. */
+  /** Opens links as `device` from now on; opens no links if `device` is null. */
   become(device: DeviceId | null): Promise<void>;
   /**
    * The addresses to announce for this device; none if it cannot listen. With the ports of the tracker's reflector, also

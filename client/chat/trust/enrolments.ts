@@ -6,7 +6,7 @@ import type { KnownDevices } from './known-devices.js';
 
 export interface Enrolments {
   ownerOf(device: DeviceId): AccountId | undefined;
-  /** The signed statement to pass on to others; null if there is none. */
+  /** The signed statement about the device, to pass on to others; null if this terminal has no statement about it. */
   statementOf(device: DeviceId): Signed | null;
   /** Takes a statement from any source; believed if the tracker signed it and it contradicts nothing known. */
   shown(signed: Signed): Promise<void>;

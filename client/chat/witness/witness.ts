@@ -37,13 +37,13 @@ export interface Witness {
   readonly fault: HistoryFault | null;
   /** The newest verified checkpoint of the present log; null before the first. */
   readonly newest: Checkpoint | null;
-  /** The same for other terminals. */
+  /** The newest verified checkpoint as it is sent to other terminals; null before the first. */
   readonly shown: ShownHistory | null;
   /** The fields to send with the next sync. */
   claim(): Claim;
   /**
-   * Takes the answer to the sync with this claim. False if the answer must not be used. `identity`: the verified statement of the
-   * log; null if the answer has none.
+   * Takes the answer to the sync with this claim. False if the answer must not be used. `identity`: the verified statement about
+   * the log; null if the answer has no statement.
    */
   take(claim: Claim, identity: LogStatement | null, answer: SyncAnswer): Promise<boolean>;
   /** The tracker has another log: it was restored from a copy. The checkpoint of the log before is kept as evidence. */

@@ -34,7 +34,7 @@ export interface Addressee {
   readonly username: string;
   /** The carrier to use for the conversation. Null keeps the current choice. */
   readonly choice: CarrierChoice | null;
-  /** The message to send immediately. Null for none. */
+  /** The message to send immediately. Null to send no message. */
   readonly text: string | null;
 }
 
@@ -46,7 +46,7 @@ export const nothing: ArgumentReader<null> = (rest) => {
   return extra === undefined ? right(null) : wrong(`This command takes no arguments: ${quoted(extra)}.`);
 };
 
-/** One unchecked word, or null for none. */
+/** One unchecked word; null if no word is given. */
 export const optionalWord: ArgumentReader<string | null> = (rest) => {
   const [word, extra] = words(rest);
   return extra === undefined ? right(word ?? null) : wrong(tooMuch(extra));

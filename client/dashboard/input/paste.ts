@@ -31,7 +31,7 @@ export interface PastesParts {
 
 export class Pastes {
   readonly #parts: PastesParts;
-  /** The open question, and the text that it is about; null without one. */
+  /** The open question, and the pasted text that it is about; null if no question is open. */
   #asked: { readonly question: Menu; readonly event: PasteEvent } | null = null;
 
   constructor(parts: PastesParts) {

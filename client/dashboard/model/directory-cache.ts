@@ -19,7 +19,7 @@ export interface RoomDetails {
   readonly isPrivate: boolean;
   /** In join order. */
   readonly members: readonly ListedMember[];
-  /** The member who would become admin next; null without one. */
+  /** The member who would become admin next; null if no member would. */
   readonly next: string | null;
 }
 

@@ -20,12 +20,12 @@ export class StatusMessages {
     private readonly onChange: () => void,
   ) {}
 
-  /** The message to show now; null without one. */
+  /** The message to show now; null if no message is shown. */
   get current(): StatusMessage | null {
     return this.#current;
   }
 
-  /** The problem of the line that was entered; null without one. */
+  /** The problem of the line that was entered; null if the line has no problem. */
   get problem(): string | null {
     return this.#problem;
   }

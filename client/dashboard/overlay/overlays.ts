@@ -67,7 +67,7 @@ export class Overlays {
     this.#parts = parts;
   }
 
-  /** The open overlay; null without one. */
+  /** The open overlay; null if no overlay is open. */
   get top(): Overlay | null {
     return this.#top;
   }
@@ -224,7 +224,7 @@ export class Overlays {
     else this.openLoginForm('register', '', FIRST_STEPS);
   }
 
-  /** @param message shown above the fields; empty for none */
+  /** @param message shown above the fields; may be empty */
   openLoginForm(kind: LoginFormKind, username: string, message: string): void {
     const { theme, chat, timelines, refresh, invalidate } = this.#parts;
     const form = new LoginForm({
@@ -254,7 +254,7 @@ export class Overlays {
   /**
    * Opens the overlay of a command. False if the command with this argument has no overlay.
    * @param name the command, without its slash
-   * @param word its first argument; empty for none
+   * @param word its first argument; empty for a command without arguments
    */
   #openView(name: string | undefined, word: string): boolean {
     if (name === 'register' || name === 'login') this.openLoginForm(name, word, '');

@@ -11,7 +11,7 @@ import type { Overlay, OverlayView } from './overlay.js';
 
 export interface Item {
   readonly left: readonly Piece[];
-  /** The text at the right end; empty for none. */
+  /** The text at the right end; may be empty. */
   readonly right: string;
   readonly choose: () => void;
 }
@@ -20,13 +20,13 @@ export interface PickerParts {
   readonly title: () => string;
   readonly theme: Theme;
   readonly columns: number;
-  /** The label of the query field; null for a list without one. */
+  /** The label of the query field; null for a list without a query field. */
   readonly field: string | null;
   /** Called when the query changes. */
   readonly onQuery?: (query: string) => void;
   /** Returns the items for a query, the best match first. Called for each view. */
   readonly items: (query: string) => readonly Item[];
-  /** The text above the list; empty for none. */
+  /** The text above the list; may be empty. */
   readonly message: (query: string, count: number) => string;
   /** The effect of choosing an item, shown in the legend of the Enter key. */
   readonly effect: string;

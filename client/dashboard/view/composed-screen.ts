@@ -40,10 +40,10 @@ export interface ComposeParts {
 /** The state that changes from one screen to the next. */
 export interface ScreenState {
   readonly overlay: Overlay | null;
-  /** The open completion menu; null without one. */
+  /** The open completion menu; null if no menu is open. */
   readonly suggestions: Suggestions | null;
   readonly statusMessage: StatusMessage | null;
-  /** The problem of the line that was entered; null without one. */
+  /** The problem of the line that was entered; null if the line has no problem. */
   readonly problem: string | null;
   readonly hint: string;
   readonly hasMouse: boolean;
@@ -59,7 +59,7 @@ export interface ComposedScreen extends Composition {
   readonly members: readonly MemberList[];
   /** The rectangle of the overlay's rows, without its border; null without an overlay. */
   readonly top: Rect | null;
-  /** The completion menu; null without one. */
+  /** The completion menu; null if no menu is open. */
   readonly menu: Menu | null;
 }
 

@@ -14,7 +14,7 @@ export interface WindowArea {
   readonly rect: Rect;
   /** The size of the text, without the title and the members. */
   readonly text: Size;
-  /** The list of members at the right, without its divider; null without one. */
+  /** The list of members at the right, without its divider; null if the window has no such list. */
   readonly members: Rect | null;
 }
 

@@ -11,7 +11,7 @@ export interface Sql {
   insert(statement: string, ...values: readonly SqlValue[]): number;
   /** Returns one object per row, with the columns as properties. */
   all(statement: string, ...values: readonly SqlValue[]): readonly unknown[];
-  /** Returns the first row; undefined if there is none. It takes a third of the time of `all`. */
+  /** Returns the first row; undefined if no row matches. It takes a third of the time of `all`. */
   get(statement: string, ...values: readonly SqlValue[]): unknown;
 }
 

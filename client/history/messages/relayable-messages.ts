@@ -81,7 +81,7 @@ function formerRanges(
   return { ranges, next: last.seq + 1 };
 }
 
-/** The ranges, which are ascending, with those joined that touch. */
+/** The ascending ranges, with touching ranges joined. */
 function joined(ranges: readonly Range[]): readonly Range[] {
   const result: Range[] = [];
   for (const [first, last] of ranges) {
@@ -93,8 +93,8 @@ function joined(ranges: readonly Range[]): readonly Range[] {
 }
 
 /**
- * The number of the first message that the device sent at version `fromRoster` of the room or later. If there is none, the number
- * after the last range. Versions never decrease along the numbers of a device, which allows a binary search.
+ * The number of the first message that the device sent at version `fromRoster` of the room or later. If the device sent no such
+ * message, the number after the last range. Versions never decrease along the numbers of a device, which allows a binary search.
  */
 function firstAtVersion(
   sql: Sql,

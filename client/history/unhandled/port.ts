@@ -1,4 +1,5 @@
-// The part of the history's port that a program uses: what it has not handled. `M` is the type of a stored message.
+// The part of the history's port that a program uses: the messages and notices that it has not handled. `M` is the type of a
+// stored message.
 import type { DeviceId } from '../../../core/ids.js';
 
 /** The last message and the last notice that are handled. */
@@ -17,7 +18,7 @@ export interface KeptNotice {
   readonly content: string;
 }
 
-/** What is stored after a place. Each list has at most as many entries as were asked for. */
+/** The entries that are stored after a place. Each list has at most the requested number of entries. */
 export interface UnhandledRows<M> {
   readonly messages: readonly M[];
   readonly notices: readonly KeptNotice[];

@@ -1,5 +1,5 @@
-// The queries on what a program has not handled: messages of other devices in the order of storing, and notices that are kept for
-// it. Each function runs inside its caller's transaction.
+// The queries on messages and notices that a program has not handled: messages of other devices in the order of storing, and
+// notices that are kept for the program. Each function runs inside its caller's transaction.
 import { z } from 'zod';
 import { DATED_COLUMNS, datedMessage } from '../messages/pages.js';
 import type { DatedMessage } from '../port.js';

@@ -11,7 +11,7 @@ export interface RestartableBackoff {
   restart(): void;
   /** Ends the wait in progress at once, or the next wait if none is in progress. Then starts again with the first delay. */
   skip(): void;
-  /** The end of the wait in progress, in milliseconds since the Unix epoch; null without one. */
+  /** The end of the wait in progress, in milliseconds since the Unix epoch; null if no wait is in progress. */
   dueAt(): number | null;
 }
 

@@ -162,7 +162,7 @@ async function leave(bus: Bus, schedule: Schedule, log: Log): Promise<void> {
 
 function refusal(role: Role): string {
   return role === 'guest'
-    ? 'The broker does not accept this invite. Ask the operator of the tracker for the current one.'
+    ? 'The broker does not accept this invite. Ask the operator of the tracker for the current invite.'
     : "The broker no longer accepts this terminal's credentials.";
 }
 

@@ -22,8 +22,8 @@ const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/opt/
 export const brokerCache = (): string => join(envPaths('partyline', { suffix: '' }).cache, 'broker');
 
 /**
- * The operator's choice, or the first suitable one on `path`, or the newest downloaded one; `undefined` if there is
- * none. Throws an `OperatorError` if the operator's choice is unsuitable.
+ * The operator's choice, or the first suitable one on `path`, or the newest downloaded one; `undefined` if none is found. Throws
+ * an `OperatorError` if the operator's choice is unsuitable.
  */
 export async function findBroker({ explicit, path, cache }: FindOptions): Promise<FoundBroker | undefined> {
   if (explicit !== undefined) return chosen(explicit);

@@ -21,7 +21,7 @@ export async function requirePort(host: string, port: number): Promise<void> {
 export function portTaken(host: string, port: number): OperatorError {
   return new OperatorError(
     `port ${port} on ${host} is in use by another program`,
-    'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free one.',
+    'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free port.',
   );
 }
 
@@ -30,7 +30,7 @@ function portError(host: string, port: number, cause: Error): OperatorError {
   if (isFileError(cause, 'EADDRNOTAVAIL')) {
     return new OperatorError(
       `${host} is not an address of this machine`,
-      'Use one of its addresses, or 0.0.0.0 for all of them: --broker-host ADDRESS.',
+      'Use an address of this machine, or 0.0.0.0 for all its addresses: --broker-host ADDRESS.',
       { cause },
     );
   }

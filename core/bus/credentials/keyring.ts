@@ -110,7 +110,7 @@ async function firstText(path: string): Promise<string> {
 }
 
 function parse(text: string, path: string): Keyring {
-  const remedy = `Restore ${path} from a backup, or remove it to create new keys. New keys invalidate every invite and device key.`;
+  const remedy = `Restore ${path} from a backup, or remove the file to create new keys. New keys invalidate every invite and device key.`;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -149,7 +149,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (isFileError(error, 'ENOENT')) return undefined;
     throw new OperatorError(
       `the key file ${path} cannot be read`,
-      'Make it readable for the user that runs the tracker.',
+      'Make the file readable for the user that runs the tracker.',
       {
         cause: error,
       },

@@ -119,7 +119,7 @@ function unusable(file: string, thrown: unknown): OperatorError {
   const options = { cause: thrown };
   if (codeOf(thrown) === 'SQLITE_NOTADB') {
     const remedy =
-      'Restore it from a backup. If you have none, move the file away to start with an empty log.';
+      'Restore the database from a backup. If no backup exists, move the file away to start with an empty log.';
     return new OperatorError(`The file ${file} is not a database.`, remedy, options);
   }
   return new OperatorError(

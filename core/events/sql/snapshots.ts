@@ -30,8 +30,8 @@ export interface NewSnapshot extends Snapshot {
 
 export interface Snapshots {
   /**
-   * Returns the stored snapshot for that machine version; null if there is none. A snapshot that this tracker did not
-   * seal, or that does not belong to this log, is logged and deleted. Rejects with `StoreUnavailableError`.
+   * Returns the stored snapshot for that machine version; null if no such snapshot is stored. A snapshot that this tracker did
+   * not seal, or that does not belong to this log, is logged and deleted. Rejects with `StoreUnavailableError`.
    */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;
   /**

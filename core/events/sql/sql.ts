@@ -58,6 +58,6 @@ export interface WriteConnection extends Sql {
   readonly isLockedOut: boolean;
   /** Resolves when the whole transaction is on disk. */
   commit(): Promise<void>;
-  /** Rolls back the open transaction; does nothing without one. */
+  /** Rolls back the open transaction; does nothing if no transaction is open. */
   rollback(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // The hop count of a message: the number of bots that answered one after the other, up to its author. A person's message has 0. The
 // count is a leaf of the hash tree that the author signs, so an older terminal stores it and passes it on without reading it.
 
-/** A bot answers a message with this count with the same count. */
+/** The largest hop count. A bot's answer to a message with this count has the same count. */
 export const HOPS_MAX = 8;
 
 /** The leaf: these 31 bytes, then the count. */

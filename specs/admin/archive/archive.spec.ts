@@ -102,7 +102,7 @@ test('archive: given a home with files, when a log is imported there, then it is
   t.deepEqual(await filesIn(folder), ['full', 'log.jsonl']);
 });
 
-/** Each changes the lines of an export, and names the number of the line that the error must name and its reason. */
+/** Each function changes the lines of an export. It returns the line number and the reason that the error must name. */
 type Change = (lines: string[]) => readonly [line: number, reason: RegExp];
 
 const edit = (lines: string[], index: number, from: string | RegExp, to: string): void => {

@@ -103,7 +103,7 @@ export async function openScene(t: ExecutionContext) {
 
 export const GONE = ['quuxine', 'wristwatch', 'cactus', 'waters', '203.0.113.', 'zeldahash'];
 
-/** The texts that a file of the home has, in any case. */
+/** The texts of `texts` that a file of the home contains, in upper or lower case. */
 export async function found(home: string, texts: readonly string[]): Promise<readonly string[]> {
   const hits: string[] = [];
   for (const name of await readdir(home, { recursive: true })) {

@@ -67,7 +67,7 @@ export function commandsOf(events: readonly RecordedEvent[]): readonly (readonly
 export function withoutEvent(events: readonly RecordedEvent[], dropped: number): readonly ModelRuling[] {
   const accounts = new Map<string, Account>();
   const rooms = new Map<string, Room>();
-  /** By kind and folded name: the owner, and until when; null without an end. */
+  /** By kind and folded name: the owner, and until when; null: for ever. */
   const owners = new Map<string, { owner: string; until: number | null }>();
   /** The real names at each moment, because people name rooms and targets. */
   const realNames = new Map<string, string>();

@@ -38,7 +38,7 @@ test(`what-if: given ${HISTORIES} random histories with one event dropped, then 
   }
   t.true(differences > HISTORIES, `${differences} differences`);
   t.true(extras > 0, `${extras} additional leaves`);
-  // Some refusals are rare, so that other seeds may lack them.
+  // Some refusals are rare, so histories of other seeds may lack them.
   if (SEED !== DEFAULT_SEED) return;
   for (const reason of [
     'not sent',

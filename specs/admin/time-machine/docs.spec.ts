@@ -27,7 +27,7 @@ test('time machine: every command of the page has valid arguments', async (t) =>
   for (const line of lines) {
     const [node, program, ...args] = (line.split('#')[0] ?? '').trim().split(/ +/);
     t.deepEqual([node, program], ['node', 'bin/partyline.js']);
-    // Wrong usage is refused before the terminal is looked at, with another exit code.
+    // Wrong usage is refused with another exit code, before the terminal is checked.
     const { code, errors } = await run(args);
     t.is(code, 1, line);
     t.regex(errors, /needs a terminal/, line);

@@ -28,9 +28,9 @@ export const roomNamed = (name: string) => subjectOf('room', name.slice(1));
 
 export class FakeReads implements Reads {
   readonly events: FakeEvent[];
-  /** The requests for scenes, as they came. */
+  /** The requests for scenes, in the order in which they came. */
   readonly requests: SceneRequest[] = [];
-  /** Resolves before a scene is read; a spec replaces it to hold readings up. */
+  /** Resolves before a scene is read; a spec replaces it to delay readings. */
   gate: () => Promise<void> = () => Promise.resolve();
   /** The position whose event is damaged. */
   damaged = -1;

@@ -37,7 +37,7 @@ test('time machine: an incident is investigated at 80x24 and 160x48, the home st
   });
   await machine.shows(/TopicChanged in #lobby by @carol/);
   await machine.shows('Tea at five');
-  // The takeover is found by its words.
+  // The search finds the event of the takeover by a word of its text.
   machine.type('/');
   await machine.shows('Search:');
   machine.type(`MINE NOW${KEYS.enter}`);

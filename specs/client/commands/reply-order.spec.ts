@@ -9,7 +9,7 @@ import { until } from '../../support/until.js';
 
 const OPENED = 'You talk to bob in private now.';
 
-/** A chat that opens the conversation with bob, and reports each message that is sent before it resolves, as a real one does. */
+/** A chat that opens the conversation with bob, and, like a real chat, reports each sent message before `say` resolves. */
 function reportingChat() {
   const chat = Object.assign(new FakeChat(), { now: () => Date.now() });
   const opened = { conversation: '@bob' } as const;

@@ -56,7 +56,7 @@ test('entering: given a problem that is corrected, then the line is entered', as
 const TOO_LONG = refusal(
   4,
   'INVALID_FORMAT',
-  'The message is longer than 8,192 bytes. Shorten or rewrite it.',
+  'The message is longer than 8,192 bytes. Shorten or rewrite the message.',
 );
 
 test('entering: given a message that is refused, then it stays in the line, with the problem until the next key', async (t) => {

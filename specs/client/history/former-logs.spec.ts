@@ -1,4 +1,5 @@
-// Which messages can be relayed to whom after the tracker was restored: only messages from times when the reader was in the room.
+// The messages that can be relayed to a reader after a restore of the tracker: only messages from times when the reader was in
+// the room.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';

@@ -13,7 +13,7 @@ const carriers = () => [
   createUdpCarrier({ host, clock: systemClock, schedule: systemSchedule, log: silentLog }),
 ];
 
-/** @param schedule the timers of the links; those of the carriers are the system's */
+/** @param schedule the timers of the links; the carriers use the system's timers */
 export async function pairOverBoth(
   t: ExecutionContext,
   schedule: Schedule = systemSchedule,

@@ -87,7 +87,7 @@ test('machine: given a domain event or an unknown word, then it is never accepte
       message: /is not a command/,
     });
   }
-  // @ts-expect-error: the type of a domain event does not compile either
+  // @ts-expect-error: as a command, the type of a domain event does not compile
   t.throws(() => decide(loanDesk, state, { type: 'Lent', reader: 'eve', dueAt: 1 }));
 });
 

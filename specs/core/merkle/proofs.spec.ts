@@ -18,7 +18,7 @@ function split(leaves: Leaves): readonly [Leaves, Leaves] {
   return [leaves.slice(0, k), leaves.slice(k)];
 }
 
-/** MTH. */
+/** MTH of the RFC. */
 function definedRoot(leaves: Leaves): Buffer {
   if (leaves.length === 0) return sha256();
   if (leaves.length === 1) return sha256(Buffer.of(0), ...leaves);
@@ -26,7 +26,7 @@ function definedRoot(leaves: Leaves): Buffer {
   return sha256(Buffer.of(1), definedRoot(left), definedRoot(right));
 }
 
-/** PATH. */
+/** PATH of the RFC. */
 function definedPath(index: number, leaves: Leaves): readonly Buffer[] {
   if (leaves.length === 1) return [];
   const [left, right] = split(leaves);
@@ -35,7 +35,7 @@ function definedPath(index: number, leaves: Leaves): readonly Buffer[] {
     : [...definedPath(index - left.length, right), definedRoot(left)];
 }
 
-/** SUBPROOF. */
+/** SUBPROOF of the RFC. */
 function definedProof(earlier: number, leaves: Leaves, isKnown: boolean): readonly Buffer[] {
   if (earlier === leaves.length) return isKnown ? [] : [definedRoot(leaves)];
   const [left, right] = split(leaves);

@@ -27,8 +27,8 @@ export interface Moment {
 const START = 'start';
 
 /**
- * Events that occur few times before the terminal is killed. `times`: the latest event, counted from 1, after which it is killed.
- * `ms`: the longest delay until the kill.
+ * Events of which only a few occur before the terminal is killed. `times`: the latest event, counted from 1, after which it is
+ * killed. `ms`: the longest delay until the kill.
  */
 const RARE: Readonly<Record<string, { readonly times: number; readonly ms: number }>> = {
   [START]: { times: 1, ms: 2_500 },
@@ -47,7 +47,7 @@ export function rollMoment(dice: Dice, kinds: readonly string[], most: number): 
 }
 
 export interface MortalTerminal {
-  /** Resolves with the reply. Rejects if the terminal ends without one. */
+  /** Resolves with the reply. Rejects if the terminal ends without a reply. */
   ask(line: string): Promise<Told>;
   /** Types a line without waiting for its reply, so that several lines can be unanswered at once. */
   type(line: string, onReply: (reply: Told) => void): void;

@@ -5,7 +5,7 @@ const env = (name: string): number | undefined => {
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 };
 
-/** `usual` in `npm test`. In `npm run test:soak`, the value of the environment variable, or `soak` without one. */
+/** `usual` in `npm test`. In `npm run test:soak`, the value of the environment variable, or `soak` if the variable is not set. */
 export function counted(
   name: string,
   { usual, soak }: { readonly usual: number; readonly soak: number },

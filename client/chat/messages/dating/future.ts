@@ -14,7 +14,7 @@ export interface FutureParts {
 }
 
 export interface Future {
-  /** Whether the timestamp lies in the future as far as this terminal knows. False until the tracker has told its time. */
+  /** Whether the timestamp lies in the future as far as this terminal knows. False until the tracker has reported its time. */
   seems(hlc: Hlc): boolean;
   /** Asks the tracker for its time, because its clock may have been set, and then decides like `seems`. */
   isConfirmed(hlc: Hlc): Promise<boolean>;

@@ -1,4 +1,4 @@
-// The timestamps of the user's messages. A message written before the tracker told its time gets its final timestamp later. A
+// The timestamps of the user's messages. A message written before the tracker reported its time gets its final timestamp later. A
 // message that a recipient refuses as dated in the future is sent again with a new timestamp.
 import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import {
@@ -28,7 +28,7 @@ export interface TimestampsParts {
 }
 
 export interface Timestamps {
-  /** Sets the final timestamps of messages written before the tracker told its time, and has these messages sent. */
+  /** Sets the final timestamps of messages written before the tracker reported its time, and has these messages sent. */
   settle(): Promise<void>;
 }
 

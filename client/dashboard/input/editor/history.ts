@@ -21,7 +21,7 @@ export class InputHistory {
     return back < 1 ? undefined : this.#entries[this.#entries.length - back];
   }
 
-  /** The position of the next older line after position `from` that contains `text`, ignoring case; null if there is none. */
+  /** The position of the next older line after position `from` that contains `text`, ignoring case; null if no line matches. */
   find(text: string, from: number): number | null {
     const folded = text.toLowerCase();
     for (let back = from + 1; back <= this.#entries.length; back += 1) {

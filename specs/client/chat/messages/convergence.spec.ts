@@ -13,7 +13,7 @@ const step = fc.oneof(
 );
 const story = fc.record({
   steps: fc.array(step, { minLength: 8, maxLength: 24 }),
-  /** The index of the terminal that is offline when all links are whole again; null for none. */
+  /** The index of the terminal that is offline when all links are whole again; null if no terminal is offline. */
   gone: fc.option(who, { freq: 2 }),
 });
 

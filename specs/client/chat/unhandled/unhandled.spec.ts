@@ -1,4 +1,4 @@
-// What a program has not handled, over a whole chat and its history.
+// The messages and notices that a program has not handled, over a whole chat and its history.
 import test from 'ava';
 import type { HandledPlace } from '../../../../client/chat/unhandled/unhandled.js';
 import { until } from '../../../support/until.js';

@@ -68,7 +68,7 @@ test('relay: given an open stream, when the connection to the broker is interrup
   await near.bus.reconnect();
   await near.bus.flush();
   t.true(here?.destroyed);
-  // In a terminal the link's heartbeat does this: the far end writes, nobody receives it, and so the far end closes.
+  // This write stands for the heartbeat of a link: nobody receives it, so the far end closes.
   there.write('are you still there?');
   t.true(await until(() => there.closed, 'the far end to close'));
 });
