@@ -3,11 +3,17 @@ import { createHost, type Host, type HostParts } from '../core/actor/host.js';
 import { invariant } from '../core/errors.js';
 import { createReplays, createWhyUnknown } from '../core/actor/known-events.js';
 import { accountAggregate } from './account/aggregate.js';
+import { integrationAggregate } from './integration/aggregate.js';
 import { isOperatorCommand } from './operator.js';
 import { quarantineAggregate } from './quarantine/aggregate.js';
 import { roomAggregate } from './room/aggregate.js';
 
-export const trackerAggregates = [accountAggregate, roomAggregate, quarantineAggregate] as const;
+export const trackerAggregates = [
+  accountAggregate,
+  roomAggregate,
+  quarantineAggregate,
+  integrationAggregate,
+] as const;
 
 export type TrackerHost = Host<(typeof trackerAggregates)[number]>;
 

@@ -3,6 +3,7 @@ import type { EventMetadata } from '../core/events/event.js';
 import type { Ids } from '../core/ids.js';
 import { operatorAccountCommands } from './account/aggregate.js';
 import { operatorQuarantineCommands } from './quarantine/aggregate.js';
+import { operatorIntegrationCommands } from './integration/aggregate.js';
 import { operatorRoomCommands } from './room/aggregate.js';
 import { systemMetadata } from './system-command.js';
 
@@ -18,6 +19,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   ...operatorRoomCommands,
   ...operatorAccountCommands,
   ...operatorQuarantineCommands,
+  ...operatorIntegrationCommands,
 ]);
 
 /** Whether only the operator may send a command of this type. */

@@ -33,7 +33,7 @@ export interface ServiceParts {
   readonly writeAheadLog: Pick<WriteAheadLog, 'bytes'>;
   /** The bus for devices, with the tracker's credentials. */
   readonly bus: Bus;
-  /** The bus of the event relay, with the tracker's credentials. */
+  /** The bus of the event relay, with the credentials for the account of the events. */
   readonly eventBus: Bus;
   /** The bus for guests, with the credentials of the guest service. */
   readonly guestBus: Bus;
@@ -133,7 +133,10 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     presence,
     bus,
     eventBus,
+    system,
+    keyring,
     signing: cachedSigning,
+    clock,
     log,
     shutdown,
   });
@@ -194,7 +197,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   showFigures(metrics, { store, presence, writeAheadLog: parts.writeAheadLog, commands, passwords });
   const reactorWatch = watchReactors({ store, checkpoints, stopped, metrics, clock: steadyClock });
   // The names of the reactors' checkpoints.
-  for (const name of ['notices', 'revocations', 'departures']) reactorWatch.add(name);
+  for (const name of ['notices', 'revocations', 'departures', 'integrations']) reactorWatch.add(name);
   reactorWatch.add('events', reactors.relayed);
   shutdown.add(
     monitor.readyWhen({

@@ -17,6 +17,7 @@ import type { ShutdownStack } from '../core/shutdown-stack.js';
 import type { Clock } from '../core/time/clock.js';
 import { trackerProjections } from './projections/derived.js';
 import { createDirectory, type Directory } from './projections/directory.js';
+import { createIntegrationList, type IntegrationList } from './projections/integrations.js';
 import { createRevocationList, type RevocationList } from './projections/revocations.js';
 
 export interface StorageParts {
@@ -39,6 +40,7 @@ export interface Storage {
   readonly logIdentity: ReadLogIdentity;
   readonly directory: Directory;
   readonly revocations: RevocationList;
+  readonly integrations: IntegrationList;
 }
 
 /** The size of salts: 128 bits, as in bcrypt. */
@@ -68,5 +70,6 @@ export function openStorage({ database, signing, clock, log, shutdown }: Storage
     logIdentity: createLogIdentity(reads, writer, clock),
     directory: createDirectory(reads),
     revocations: createRevocationList(reads),
+    integrations: createIntegrationList(reads),
   };
 }

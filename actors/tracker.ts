@@ -14,6 +14,7 @@ import {
   systemCredentials,
   trackerCredentials,
 } from '../core/bus/credentials/credentials.js';
+import { eventsCredentials } from '../core/bus/integration/credentials.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
 import { type Clock, keepAliveSchedule, systemSchedule } from '../core/time/clock.js';
 import { watchWriteAheadLog } from '../core/write-ahead-log.js';
@@ -29,9 +30,11 @@ import type { AdmissionLimits } from './admission/admission.js';
 import { createShutdownStack } from '../core/shutdown-stack.js';
 import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
+import { createIntegrationList } from './projections/integrations.js';
 import { createRevocationList } from './projections/revocations.js';
 import { trackerTables } from './projections/tables.js';
 import { startReflector } from './contact/reflector.js';
+import { initialIntegrationAccounts } from './reactors/integrations.js';
 import { currentAccountJwt } from './reactors/revocations.js';
 import { startService } from './service.js';
 
@@ -91,6 +94,8 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const writeAheadLog = watchWriteAheadLog({ file, log, schedule: systemSchedule });
     shutdown.add(() => writeAheadLog.close());
     const accountJwt = await currentAccountJwt(keyring, createRevocationList(database.reads), clock);
+    const integrations = createIntegrationList(database.reads);
+    const integrationAccounts = await initialIntegrationAccounts(keyring, integrations, clock);
     const tls = await tlsOf(options.tls, home, clock);
     const schedule = keepAliveSchedule;
     const broker = await startBroker({
@@ -101,6 +106,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       tls,
       keyring,
       accountJwt,
+      integrationAccounts,
       log,
       clock,
       schedule,
@@ -121,7 +127,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       return bus;
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
-    const eventBus = await connect('events', trackerCredentials(keyring, clock.now()));
+    const eventBus = await connect('events', eventsCredentials(keyring, clock.now()));
     const guestBus = await connect('door', doorCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const at = inviteHost(broker.host);

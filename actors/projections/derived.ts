@@ -2,6 +2,7 @@
 import type { Projection } from '../../core/events/derived/projector.js';
 import { accountProjection } from './accounts.js';
 import { quarantineProjection } from './quarantines.js';
+import { integrationProjection } from './integrations.js';
 import { revocationProjection } from './revocations.js';
 import { roomProjection } from './rooms.js';
 import { projectedTables } from './tables.js';
@@ -11,6 +12,7 @@ export const trackerProjections: readonly Projection[] = [
   revocationProjection,
   roomProjection,
   quarantineProjection,
+  integrationProjection,
 ];
 
 /** The names of the tables that only projections write. They can be rebuilt from the log. */

@@ -14,6 +14,7 @@ import {
 import { quarantinedEvents } from '../../core/events/sql/tables.js';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message/message.js';
+import { integrationKeys, integrations } from './integration-tables.js';
 import { nonDerivedTables } from './non-derived-tables.js';
 
 const accountId = text(32, accountIdSchema);
@@ -159,6 +160,8 @@ export const projectedTables = [
   memberships,
   bans,
   invitations,
+  integrations,
+  integrationKeys,
 ] as const;
 
 export const trackerTables = [...projectedTables, ...nonDerivedTables] as const;

@@ -19,6 +19,8 @@ export interface EventRelayParts {
   readonly log: Log;
   readonly schedule: Schedule;
   readonly signal: AbortSignal;
+  /** Called when the stream exists and its end is known. Its consumers may be gone. */
+  readonly onResumed?: () => void;
   /** Called with the position up to which the stream equals the log. */
   readonly onReached?: (position: number) => void;
   /** Called with the reason when the broker does not store events. */
@@ -30,7 +32,7 @@ export interface EventRelayParts {
 /** Runs until `signal` aborts. Only one relay may run on one log. */
 export async function runEventRelay(parts: EventRelayParts): Promise<void> {
   const { store, stopped, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
-  const { onReached = () => undefined, onFailed = () => undefined } = parts;
+  const { onResumed = () => undefined, onReached = () => undefined, onFailed = () => undefined } = parts;
   let isCareful = false;
 
   // Only the last event of a slice is acknowledged. After a failure, the first event is sent alone: the broker then answers with
@@ -75,6 +77,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
             try {
               const position = await resume();
               onReached(position);
+              onResumed();
               return position;
             } catch (thrown) {
               onFailed(messageOf(thrown));

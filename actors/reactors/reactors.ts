@@ -3,6 +3,9 @@ import type { Bus } from '../../core/bus/bus.js';
 import { pushAccount } from '../../core/bus/credentials/account.js';
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
 import { createEventRelay } from '../../core/bus/event-relay.js';
+import { createConsumers } from '../../core/bus/integration/consumers.js';
+import { EVENTS_STREAM } from '../../core/bus/integration/subjects.js';
+import { deleteStream } from '../../core/bus/stream.js';
 import { noticeSubject } from '../../core/bus/subjects.js';
 import type { ConnectionWatch } from '../../core/bus/system.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -14,6 +17,7 @@ import type { Presence } from '../presence/presence.js';
 import type { Storage } from '../storage.js';
 import { runDisabledAccounts } from './disabled-accounts.js';
 import { runEventRelay } from './event-relay.js';
+import { runIntegrations } from './integrations.js';
 import { runNotifier } from './notifier.js';
 import { currentAccountJwt, runRevocations } from './revocations.js';
 
@@ -22,8 +26,12 @@ export interface ReactorParts {
   readonly host: TrackerHost;
   readonly presence: Presence;
   readonly bus: Bus;
-  /** The bus of the event relay only: a slow store of the broker must not delay answers and notices. */
+  /** In the account of the events, for the event relay only: a slow store of the broker must not delay answers and notices. */
   readonly eventBus: Bus;
+  /** With the credentials of the system account. */
+  readonly system: Bus;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
   readonly signing: SigningKey;
   readonly log: Log;
   /** Gets the step that ends the reactors. */
@@ -38,14 +46,29 @@ export interface RunningReactors {
   readonly relayed: () => { readonly position: number; readonly problem: string | null };
 }
 
-/** Starts the reactors that act on new events: notices, disabled accounts and the relay of events. */
+/** Starts the reactors that act on new events: notices, disabled accounts, integrations and the relay of events. */
 export function startReactors(parts: ReactorParts): RunningReactors {
-  const { storage, host, presence, bus, eventBus, signing, log, shutdown } = parts;
+  const { storage, host, presence, bus, eventBus, system, keyring, signing, clock, log, shutdown } = parts;
   const { store, checkpoints, stopped, directory } = storage;
-  const relayed: { position: number; problem: string | null } = { position: 0, problem: null };
+  const relayed: { position: number; problem: string | null; isKnown: boolean } = {
+    position: 0,
+    problem: null,
+    isKnown: false,
+  };
   const stopping = new AbortController();
   const common = { store, checkpoints, stopped, schedule: keepAliveSchedule, log, signal: stopping.signal };
+  const integrations = runIntegrations({
+    ...common,
+    integrations: storage.integrations,
+    keyring,
+    push: (accountJwt) => pushAccount(system, accountJwt),
+    consumers: createConsumers(eventBus),
+    relayed: () => (relayed.isKnown ? relayed.position : null),
+    clock,
+  });
   const running = [
+    integrations.ended,
+    removeFormerStream(bus, log),
     runNotifier({
       ...common,
       directory,
@@ -61,7 +84,8 @@ export function startReactors(parts: ReactorParts): RunningReactors {
       ...common,
       relay: createEventRelay(eventBus),
       onStatus: (listener) => eventBus.onStatus(listener),
-      onReached: (position) => Object.assign(relayed, { position, problem: null }),
+      onResumed: () => integrations.check(),
+      onReached: (position) => Object.assign(relayed, { position, problem: null, isKnown: true }),
       onFailed: (problem) => Object.assign(relayed, { problem }),
     }),
   ];
@@ -70,6 +94,18 @@ export function startReactors(parts: ReactorParts): RunningReactors {
     await Promise.all(running);
   });
   return { relayed: () => relayed };
+}
+
+/** Earlier versions stored the events in the account of the application, where no integration may read. */
+async function removeFormerStream(bus: Bus, log: Log): Promise<void> {
+  try {
+    await deleteStream(bus, EVENTS_STREAM);
+  } catch (thrown) {
+    log.warn(
+      { err: thrown },
+      'the stream of events of an earlier version could not be deleted; the next start tries again',
+    );
+  }
 }
 
 export interface RevocationReactorParts {

@@ -2,7 +2,8 @@
 // tracker follows the log and carries out what follows.
 import { randomBytes } from 'node:crypto';
 import type { AccountCommand } from '../../actors/account/commands.js';
-import { createOperatorHost } from '../../actors/host.js';
+import { createOperatorHost, type TrackerHost } from '../../actors/host.js';
+import type { IntegrationCommand } from '../../actors/integration/commands.js';
 import { operatorMetadata } from '../../actors/operator.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { createDirectory, type Directory } from '../../actors/projections/directory.js';
@@ -32,7 +33,8 @@ export interface OperatorParts {
 
 export type Operation =
   | { readonly kind: 'account'; readonly id: string; readonly command: AccountCommand }
-  | { readonly kind: 'room'; readonly id: string; readonly command: RoomCommand };
+  | { readonly kind: 'room'; readonly id: string; readonly command: RoomCommand }
+  | { readonly kind: 'integration'; readonly id: string; readonly command: IntegrationCommand };
 
 export interface Operator {
   readonly directory: Directory;
@@ -86,15 +88,28 @@ function operatorOver({ home, clock, ids }: OperatorParts, reads: ReadSql, store
     directory: createDirectory(reads),
     async decide(operation) {
       const metadata = operatorMetadata(ids);
-      const outcome =
-        operation.kind === 'account'
-          ? await host.send({ ...operation, metadata })
-          : await host.send({ ...operation, metadata });
+      const outcome = await send(host, operation, metadata);
       if (outcome.kind === 'busy') throw busy(home.file);
       invariant(outcome.kind !== 'repeated', 'a command without a receipt is not repeated');
       return outcome.kind === 'done' ? { kind: 'recorded', events: outcome.events } : outcome;
     },
   };
+}
+
+/** One call for each kind: the type of `send` connects a kind with its commands. */
+function send(
+  host: TrackerHost,
+  operation: Operation,
+  metadata: ReturnType<typeof operatorMetadata>,
+): Promise<Outcome> {
+  switch (operation.kind) {
+    case 'account':
+      return host.send({ ...operation, metadata });
+    case 'room':
+      return host.send({ ...operation, metadata });
+    case 'integration':
+      return host.send({ ...operation, metadata });
+  }
 }
 
 const busy = (file: string, cause?: unknown): OperatorError =>

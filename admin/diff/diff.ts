@@ -1,11 +1,10 @@
 // The differences between two moments: of one room or account, or of every room and account that has events between the moments.
 import { z } from 'zod';
-import { roomAggregate } from '../../actors/room/aggregate.js';
-import { addressOf } from '../../core/actor/aggregate.js';
 import { bytes, decoded } from '../../core/events/verification/log-reader.js';
 import { readStreamSteps, type Step } from '../log/steps.js';
 import { type Look, type Point, pointOf } from '../look.js';
-import { type SubjectState, stateAfter } from '../state/state.js';
+import { stateOf } from '../state/reader.js';
+import { stateAfter } from '../state/state.js';
 import { type Difference, differencesOf, factsOf, keyOf, noteChanges, TEXT_FACTS } from './facts.js';
 
 /** A difference, and the last event between the two moments that changed the fact. `from` and `to` are ids or texts. */
@@ -38,7 +37,7 @@ export async function diffSubject(
   to: number,
 ): Promise<SubjectDiff> {
   const [early, late] = [Math.min(from, to), Math.max(from, to)];
-  const start = await stateAt(look, stream, early);
+  const start = await stateOf(look.states, stream, early);
   const last = new Map<string, Step>();
   let state = start;
   for await (const steps of readStreamSteps(look.sql, { stream, afterVersion: start.version, upTo: late })) {
@@ -57,11 +56,6 @@ export async function diffSubject(
     changes: await Promise.all(differences.map((difference) => changeOf(look, difference, last))),
   };
 }
-
-const stateAt = (look: Look, stream: string, position: number): Promise<SubjectState> =>
-  addressOf(stream)?.kind === roomAggregate.kind
-    ? look.states.room(stream, position)
-    : look.states.account(stream, position);
 
 async function changeOf(
   look: Look,

@@ -1,13 +1,12 @@
 // The replay of stored events through the machines, in the order of the log. The result depends on the log alone.
 import { createHash } from 'node:crypto';
-import { roomAggregate } from '../../actors/room/aggregate.js';
-import { addressOf } from '../../core/actor/aggregate.js';
 import { persisted } from '../../core/actor/snapshot.js';
 import { OperatorError } from '../../core/errors.js';
 import { readAllSteps, readStreamSteps, type Step } from '../log/steps.js';
 import type { Look } from '../look.js';
 import type { Span } from '../moment.js';
 import { aggregateOf } from '../state/aggregates.js';
+import { stateOf } from '../state/reader.js';
 import { type Applied, apply, emptyState, type MachineState } from '../state/state.js';
 
 /** One event and the state of its room or account after it. */
@@ -56,9 +55,7 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
 
   /** The state of a stream before the replay. */
   async function startOf(name: string): Promise<MachineState> {
-    const kind = addressOf(name)?.kind;
-    if (kind === roomAggregate.kind) return look.states.room(name, span.after);
-    return look.states.account(name, span.after);
+    return stateOf(look.states, name, span.after);
   }
 
   /** The state of a stream before its first event in the replay, or the reason why there is no such state. */

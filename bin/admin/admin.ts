@@ -10,6 +10,7 @@ import { addRedact } from './archive/redact-command.js';
 import { JSON_OBJECT, line } from './arguments.js';
 import { addAdministration } from './administration/commands.js';
 import { addBackup } from './backup-command.js';
+import { addIntegration } from './integration/commands.js';
 import { addLooking } from './looking.js';
 import { addProofs } from './proof-commands.js';
 import { addQuarantine } from './quarantine/command.js';
@@ -58,6 +59,7 @@ export function addAdmin(program: Command): Command {
     .argument('<user>', 'the current name of the account, or its id', line)
     .action(async (user, options) => (await actions()).enable(options, user));
   addAdministration(command);
+  addIntegration(admin);
   addProofs(admin);
   addBackup(admin);
   return admin;

@@ -15,18 +15,25 @@ this page. The tutorial is [admin.md](../admin.md).
 /** The whole page. It ends with a newline. */
 export function adminPage(): string {
   const admin = addAdmin(new Command('partyline'));
-  return [INTRODUCTION, ...admin.commands.map((command) => section(command))].join('\n');
+  return [INTRODUCTION, ...admin.commands.flatMap((command) => sections(command, ''))].join('\n');
 }
 
-function section(command: Command): string {
+/** The section of a command, or those of its own commands. */
+function sections(command: Command, before: string): readonly string[] {
+  const name = `${before}${command.name()}`;
+  if (command.commands.length === 0) return [section(command, name)];
+  return command.commands.flatMap((one) => sections(one, `${name} `));
+}
+
+function section(command: Command, name: string): string {
   const rows = [
     ...command.registeredArguments.map((argument) => row([`\`${placed(argument)}\``, argument.description])),
     ...command.options.filter(({ long }) => long !== '--home').map(rowOf),
   ];
   return [
-    `## \`${command.name()}\``,
+    `## \`${name}\``,
     '',
-    `\`partyline admin ${command.name()} ${command.usage()}\``,
+    `\`partyline admin ${name} ${command.usage()}\``,
     '',
     command.description(),
     '',

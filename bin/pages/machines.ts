@@ -2,6 +2,7 @@
 // that takes commands.
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { accountAggregate } from '../../actors/account/aggregate.js';
+import { integrationAggregate } from '../../actors/integration/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import { quarantineAggregate } from '../../actors/quarantine/aggregate.js';
 import { linkMachine } from '../../client/links/link/machine.js';
@@ -31,6 +32,11 @@ const CHAPTERS: readonly Chapter[] = [
     title: 'The quarantine of an event',
     text: 'One per event of the log that was ever quarantined, in the tracker (`actors/quarantine/machine.ts`).',
     ...quarantineAggregate,
+  },
+  {
+    title: 'An integration',
+    text: 'One per name of an integration, in the tracker (`actors/integration/machine.ts`).',
+    ...integrationAggregate,
   },
   {
     title: 'The session of a terminal with the tracker',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { Bus } from './bus.js';
+import { EVENTS_STREAM } from './integration/subjects.js';
 import { openStream, type StreamMessage } from './stream.js';
 import { ALL_EVENTS, eventSubject } from './subjects.js';
 
@@ -58,7 +59,8 @@ export interface EventRelay {
   clear(): Promise<void>;
 }
 
-const NAME = 'EVENTS';
+/** The header with the position of an event, so that a consumer need not parse the body. */
+export const POSITION_HEADER = 'Partyline-Position';
 /** Space for the headers of one message. */
 const HEADER_BYTES = 512;
 
@@ -82,7 +84,7 @@ function readEnd(last: Uint8Array): RelayEnd | null {
 }
 
 export function createEventRelay(bus: Bus): EventRelay {
-  const stream = openStream(bus, NAME, [ALL_EVENTS]);
+  const stream = openStream(bus, EVENTS_STREAM, [ALL_EVENTS]);
   /** The sequence of the last stored message; null while it is unknown. */
   let after: number | null = null;
 
@@ -123,6 +125,7 @@ const messageOf = (event: RelayedEvent): StreamMessage => ({
   subject: eventSubject(event.stream),
   id: idOf(event),
   data: Buffer.from(JSON.stringify(cloudEvent(event))),
+  headers: { [POSITION_HEADER]: String(event.position) },
 });
 
 const idOf = ({ stream, version }: RelayedEvent): string => `${stream}/${version}`;

@@ -2,6 +2,7 @@
 // read the messages.
 import { z } from 'zod';
 import type { Bus, Headers } from './bus.js';
+import { askJetStream, isCode, StreamError } from './jetstream.js';
 
 export interface StreamEnd {
   /** The sequence of the last message ever stored; 0 at first. */
@@ -15,6 +16,7 @@ export interface StreamMessage {
   /** The broker drops a second message with the same id within two minutes. */
   readonly id: string;
   readonly data: Uint8Array;
+  readonly headers?: Headers;
 }
 
 /** Every method rejects with a `BusError` if the broker cannot be reached, and with a `StreamError` if it refuses. */
@@ -30,49 +32,27 @@ export interface Stream {
   renew(): Promise<void>;
 }
 
-class StreamError extends Error {
-  override readonly name = 'StreamError';
-
-  /** @param code the broker's error number */
-  constructor(
-    readonly code: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 const NO_SUCH_STREAM = 10059;
 const NO_SUCH_MESSAGE = 10037;
-const TIMEOUT_MS = 5_000;
 
-const failure = z.object({
-  error: z.object({ err_code: z.int().default(0), description: z.string().default('no reason given') }),
-});
 const info = z.object({ state: z.object({ messages: z.int(), last_seq: z.int() }) });
 const stored = z.object({ message: z.object({ data: z.base64().default('') }) });
 const acknowledged = z.object({ seq: z.int(), duplicate: z.boolean().default(false) });
 const done = z.object({ success: z.literal(true) });
 
-const isCode = (thrown: unknown, code: number): boolean =>
-  thrown instanceof StreamError && thrown.code === code;
+/** Deletes a stream if it exists. */
+export async function deleteStream(bus: Bus, name: string): Promise<void> {
+  try {
+    const ask = askJetStream(bus, `the stream ${name}`);
+    await ask(`$JS.API.STREAM.DELETE.${name}`, Buffer.from('{}'), done);
+  } catch (thrown) {
+    if (!isCode(thrown, NO_SUCH_STREAM)) throw thrown;
+  }
+}
 
 /** @param subjects the subjects that the stream stores, used when it is created */
 export function openStream(bus: Bus, name: string, subjects: readonly string[]): Stream {
-  async function ask<T>(
-    subject: string,
-    data: Uint8Array,
-    schema: z.ZodType<T>,
-    headers?: Headers,
-  ): Promise<T> {
-    const answer = await bus.request(subject, data, { timeoutMs: TIMEOUT_MS, ...(headers && { headers }) });
-    const said: unknown = JSON.parse(Buffer.from(answer).toString());
-    const failed = failure.safeParse(said);
-    if (!failed.success) return schema.parse(said);
-    const { err_code, description } = failed.data.error;
-    throw new StreamError(err_code, `the stream ${name}: ${description}`);
-  }
-
+  const ask = askJetStream(bus, `the stream ${name}`);
   const api = <T>(verb: string, asked: object, schema: z.ZodType<T>): Promise<T> =>
     ask(`$JS.API.STREAM.${verb}.${name}`, Buffer.from(JSON.stringify(asked)), schema);
 
@@ -105,9 +85,10 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
     // after its window for duplicates. Each message needs the one before it, so only the last must be acknowledged.
     async append(messages, after) {
       const last = messages.length - 1;
-      for (const [index, { subject, id, data }] of messages.entries()) {
+      for (const [index, { subject, id, data, headers: own }] of messages.entries()) {
         const sequence = after + index;
         const headers = {
+          ...own,
           'Nats-Msg-Id': id,
           'Nats-Expected-Stream': name,
           'Nats-Expected-Last-Sequence': String(sequence),

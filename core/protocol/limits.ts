@@ -31,6 +31,10 @@ export const limits = {
   bansPerRoom: 1_000,
   /** Invitations that have not been used yet. */
   invitationsPerRoom: 200,
+  /** Integrations of one tracker that are not revoked. */
+  integrations: 100,
+  /** The rooms that narrow the scopes of one integration. */
+  roomsPerIntegration: 100,
   blocksPerAccount: 1_000,
   contactsPerAccount: 10_000,
   /** Bytes of one frame on a link, and of one request to the tracker. */

@@ -16,6 +16,7 @@ import { LogIntegrity1767225690000 } from './log/1767225690000-log-integrity.js'
 import { LogTree1767225750000 } from './log/1767225750000-log-tree.js';
 import { RevocationReasons1767225760000 } from './1767225760000-revocation-reasons.js';
 import { QuarantinedEvents1767225770000 } from './log/1767225770000-quarantined-events.js';
+import { Integrations1767225780000 } from './integration/1767225780000-integrations.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -35,4 +36,5 @@ export const trackerMigrations = [
   LogTree1767225750000,
   RevocationReasons1767225760000,
   QuarantinedEvents1767225770000,
+  Integrations1767225780000,
 ] as const;

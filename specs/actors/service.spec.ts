@@ -43,8 +43,8 @@ function observed(bus: Bus): { readonly bus: Bus; readonly subscribed: Set<strin
 const keepAccount = async (): Promise<void> => {};
 
 async function scene(t: Parameters<typeof testBroker>[0]) {
-  const { tracker, door, system, keyring } = await testBroker(t);
-  const eventBus = await tracker();
+  const { tracker, door, events, system, keyring } = await testBroker(t);
+  const eventBus = await events();
   const file = join(await temporaryFolder(t), 'tracker.db');
   const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   t.teardown(() => database.close());

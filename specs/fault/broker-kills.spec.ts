@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { connectBus } from '../../core/bus/connection/connection.js';
-import { trackerCredentials } from '../../core/bus/credentials/credentials.js';
+import { eventsCredentials } from '../../core/bus/integration/credentials.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { silentLog } from '../../core/log.js';
 import { PASSWORD } from '../support/device.js';
@@ -93,7 +93,7 @@ const told = (terminal: JsonTerminal, type: string): number =>
 async function streamAsLongAsTheLog(t: ExecutionContext, stage: Stage) {
   const last = (await run(['admin', 'log', '--home', stage.home, '--json'])).lines.at(-1) ?? '';
   const { position } = z.object({ position: z.number() }).parse(JSON.parse(last));
-  const credentials = trackerCredentials(await openKeyring(stage.home), Date.now());
+  const credentials = eventsCredentials(await openKeyring(stage.home), Date.now());
   const { host } = new URL(stage.invite.replace(/^partyline/, 'http'));
   const servers = `nats://${host}`;
   const bus = await connectBus({

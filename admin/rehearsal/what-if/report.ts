@@ -95,7 +95,7 @@ export async function reportOf(
         invited: await listDifference(pair, 'invited'),
         isTopicOther: whatIf.topics.has(stream),
       });
-    } else {
+    } else if (stream.startsWith('account-')) {
       const devices = { real: listOf(pair.real, 'devices').length, now: listOf(pair.now, 'devices').length };
       accounts.push({ ...(await person(stream.slice('account-'.length))), id: stream, state, devices });
     }

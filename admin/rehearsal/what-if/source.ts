@@ -1,14 +1,15 @@
 // The reads of the real history that a what-if needs, all bounded by a position.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { addressOf } from '../../../core/actor/aggregate.js';
 import { bytes, decoded } from '../../../core/events/verification/log-reader.js';
 import type { ReservationChange } from '../../../core/events/store.js';
 import { type CommandStep, type RecordedCommand, readCommands } from '../../log/commands.js';
 import { jsonObjectOf } from '../../log/steps.js';
 import type { Look } from '../../look.js';
 import { aggregateOf } from '../../state/aggregates.js';
+import { stateOf } from '../../state/reader.js';
 import { emptyState, type MachineState } from '../../state/state.js';
-import { addressOf } from '../../../core/actor/aggregate.js';
 import { OperatorError } from '../../../core/errors.js';
 import { reservationsOf } from './unique-names.js';
 
@@ -84,10 +85,7 @@ export function createHistory({ sql, states, names }: Look, upTo: number): Histo
       const aggregate = aggregateOf(stream);
       if (aggregate === null) return null;
       try {
-        const state =
-          addressOf(stream)?.kind === 'room'
-            ? await states.room(stream, position - 1)
-            : await states.account(stream, position - 1);
+        const state = await stateOf(states, stream, position - 1);
         return state.version === 0 ? emptyState(aggregate, stream) : { ...state, aggregate };
       } catch (thrown) {
         if (thrown instanceof OperatorError) return null;

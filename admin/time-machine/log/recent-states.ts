@@ -92,6 +92,8 @@ export function createRecentStates(sql: Pick<Sql, 'all'>, states: StateReader): 
   return {
     room: (stream, position) => at(rooms, () => states.room(stream, position), stream, position),
     account: (stream, position) => at(accounts, () => states.account(stream, position), stream, position),
+    // Few and short: they are not kept.
+    integration: (stream, position) => states.integration(stream, position),
     knownRoom: (stream, version) => knownIn(rooms, stream, version),
     knownAccount: (stream, version) => knownIn(accounts, stream, version),
     versionAt: versionOf,

@@ -98,7 +98,7 @@ function subjectFor(event: RecordedEvent | null, { list, chosen, fallback }: Sce
 function concernedBy({ stream, payload, metadata }: RecordedEvent, list: SubjectKind): Subject | null {
   const address = addressOf(stream);
   if (address?.kind === 'account') return subjectOf('account', address.id);
-  if (list === 'room') return address === null ? null : subjectOf('room', address.id);
+  if (list === 'room') return address?.kind === 'room' ? subjectOf('room', address.id) : null;
   const id = accountIdSchema.safeParse(payload['account']).data ?? metadata.account;
   return id === null ? null : subjectOf('account', id);
 }

@@ -81,13 +81,13 @@ function addLists(command: (name: string, description: string) => Command): void
   ).action(async (options) => (await lists()).accounts(options));
 }
 
-function duration(text: string): number {
+export function duration(text: string): number {
   const parsed = parseDuration(text);
   if (parsed !== null) return parsed;
   throw new InvalidArgumentError('Give a duration such as 90m, 12h or 30d.');
 }
 
-function reason(text: string): string {
+export function reason(text: string): string {
   const parsed = reasonSchema.safeParse(line(text));
   if (!parsed.success) throw new InvalidArgumentError(explain(parsed.error));
   if (parsed.data === '') throw new InvalidArgumentError('Give a reason.');

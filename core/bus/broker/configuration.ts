@@ -11,6 +11,7 @@ import {
   operatorJwt,
   systemAccountJwt,
 } from '../credentials/credentials.js';
+import { eventsAccountJwt, eventsAccountOf } from '../integration/credentials.js';
 import type { Keyring } from '../credentials/keyring.js';
 import { rawPublicKey } from '../credentials/nkey.js';
 import type { CertificateFiles } from './certificate.js';
@@ -72,6 +73,18 @@ export function brokerFolder(home: string): BrokerFolder {
   };
 }
 
+/**
+ * Stores the JWTs of further accounts, such as `integrationAccountJwt`, by account. Only before the server starts: a running server
+ * gets them with `pushAccount` and stores them itself.
+ */
+export async function storeAccounts(
+  { accounts }: BrokerFolder,
+  jwts: ReadonlyMap<string, string>,
+): Promise<void> {
+  await ensurePrivateFolder(accounts);
+  for (const [account, jwt] of jwts) await replaceFile(join(accounts, `${account}.jwt`), jwt);
+}
+
 /** Writes both parts of the configuration into the broker's folder. `readable` is the path of the readable part, nats.conf. */
 export async function writeConfiguration(deployment: Deployment, readable: string): Promise<void> {
   const { folder } = deployment;
@@ -102,6 +115,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
     `  ${keyring.systemAccount.publicKey}: ${systemAccountJwt(keyring, issuedAt)}`,
     `  ${keyring.account.publicKey}: ${accountJwt}`,
     `  ${doorAccountOf(keyring)}: ${doorAccountJwt(keyring, issuedAt)}`,
+    `  ${eventsAccountOf(keyring)}: ${eventsAccountJwt(keyring, issuedAt)}`,
     `  ${guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey))}: ${guestAccountJwt(keyring, issuedAt)}`,
     '}',
     '',

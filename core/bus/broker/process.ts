@@ -7,7 +7,7 @@ import type { Log } from '../../log.js';
 import type { Clock, Schedule } from '../../time/clock.js';
 import type { Keyring } from '../credentials/keyring.js';
 import type { BrokerTls } from './certificate.js';
-import { brokerFolder, PACKAGED_CONFIGURATION, writeConfiguration } from './configuration.js';
+import { brokerFolder, PACKAGED_CONFIGURATION, storeAccounts, writeConfiguration } from './configuration.js';
 import { endOrphan } from './orphan.js';
 import { portTaken } from './port.js';
 import { type Server, type StartedServer, startServer } from './server.js';
@@ -27,6 +27,8 @@ export interface BrokerOptions {
   readonly keyring: Keyring;
   /** The initial JWT of the application's account: `applicationAccountJwt` with all current revocations. */
   readonly accountJwt: string;
+  /** The initial JWTs of the accounts of integrations, by account; default: those that the broker has. */
+  readonly integrationAccounts?: ReadonlyMap<string, string>;
   readonly log: Log;
   readonly clock: Clock;
   readonly schedule: Schedule;
@@ -62,6 +64,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const orphan = await endOrphan(folder, schedule);
   if (orphan !== undefined)
     log.warn({ brokerPid: orphan }, 'ended the broker that an earlier tracker left behind');
+  await storeAccounts(folder, options.integrationAccounts ?? new Map());
   const issuedAt = clock.now();
   const configure = (port: number, accountJwt: string): Promise<void> => {
     const deployment = { folder, version: nats.version, keyring, host, port, tls, issuedAt, accountJwt };

@@ -17,9 +17,9 @@ export interface Credentials {
   readonly key: Pick<NKey, 'publicKey' | 'sign'>;
 }
 
-const UNLIMITED = -1;
+export const UNLIMITED = -1;
 const TYPE_LIMITS = { subs: UNLIMITED, data: UNLIMITED, payload: UNLIMITED } as const;
-const ACCOUNT_LIMITS = {
+export const ACCOUNT_LIMITS = {
   ...TYPE_LIMITS,
   imports: UNLIMITED,
   exports: UNLIMITED,
@@ -27,7 +27,7 @@ const ACCOUNT_LIMITS = {
   conn: UNLIMITED,
   leaf: UNLIMITED,
 } as const;
-const JETSTREAM = {
+export const JETSTREAM = {
   mem_storage: UNLIMITED,
   disk_storage: UNLIMITED,
   streams: UNLIMITED,
@@ -36,7 +36,7 @@ const JETSTREAM = {
 
 // After this time the broker drops a guest's unanswered request and any later answer. The limit exceeds the time that a login
 // may wait in the bcrypt queue. Without a limit, requests would stay pending for minutes.
-const RESPONSE_THRESHOLD_NS = 60_000_000_000;
+export const RESPONSE_THRESHOLD_NS = 60_000_000_000;
 // A guest needs one subscription for its replies. The rest allows for clients that reconnect.
 const GUEST_SUBSCRIPTIONS = 4;
 const GUEST_PAYLOAD_BYTES = 8 * 1024;
@@ -45,7 +45,7 @@ const GUEST_CONNECTIONS = 1_000;
 const DEVICE_SUBSCRIPTIONS = 100;
 // A link frame has at most 64 KiB; encryption and sequence numbers add to it.
 const DEVICE_PAYLOAD_BYTES = 128 * 1024;
-const PLAIN_CONNECTIONS = ['STANDARD'];
+export const PLAIN_CONNECTIONS = ['STANDARD'];
 
 /** @param issuedAt milliseconds since the epoch, as in all functions of this file */
 export function operatorJwt({ operator, operatorSigning, systemAccount }: Keyring, issuedAt: number): string {
@@ -133,7 +133,7 @@ export function guestAccountJwt(keyring: Keyring, issuedAt: number): string {
   );
 }
 
-function accountJwt(
+export function accountJwt(
   { operatorSigning }: Keyring,
   account: string,
   name: string,
@@ -166,7 +166,7 @@ export function doorAccountOf({ account }: Pick<Keyring, 'account'>): string {
   return keylessAccount('door', rawPublicKey(account.publicKey));
 }
 
-function keylessAccount(purpose: string, key: Uint8Array): string {
+export function keylessAccount(purpose: string, key: Uint8Array): string {
   const digest = createHash('sha256').update(`partyline/${purpose}-account/v1\0`).update(key).digest();
   return publicNKey('account', digest);
 }
@@ -230,7 +230,11 @@ export function doorCredentials(keyring: Keyring, issuedAt: number): Credentials
   return trackerIn(doorAccountOf(keyring), keyring, issuedAt);
 }
 
-function trackerIn(account: string, { trackerUser, accountSigning }: Keyring, issuedAt: number): Credentials {
+export function trackerIn(
+  account: string,
+  { trackerUser, accountSigning }: Keyring,
+  issuedAt: number,
+): Credentials {
   return userOf(
     trackerUser,
     'tracker',

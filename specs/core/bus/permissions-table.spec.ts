@@ -1,14 +1,13 @@
 // The permissions table: which client may publish and subscribe to which subject. Each cell is checked against every nats-server
 // version available on this machine.
-import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { pushAccount } from '../../../core/bus/credentials/account.js';
 import { spell } from '../../../core/bus/broker/version.js';
-import type { Bus } from '../../../core/bus/bus.js';
 import { applicationAccountJwt } from '../../../core/bus/credentials/credentials.js';
 import { BusError } from '../../../core/bus/connection/failure.js';
 import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { deviceCredentials, everyNats, type TestBroker, testBroker } from '../../support/bus/broker.js';
+import { type Rights, rightsOf } from '../../support/bus/rights.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 
 /**
@@ -43,6 +42,10 @@ _INBOX_tracker.x          --       --        --         --          x       x   
 _INBOX.x                  --       --        --         --          x       x       x        x
 _R_.x.y                   --       --        --         --          x       x       x        x
 events.room.x             --       --        --         --          x       x       x        x
+presence.A                --       --        --         --          x       x       x        x
+integration.n.admin.x     --       --        --         --          x       x       x        x
+partyline.api.x           --       --        --         --          x       x       x        x
+$JS.ACK.EVENTS.x          --       --        --         --          x       x       x        x
 $SRV.PING                 --       --        --         --          x       x       x        x
 $JS.API.INFO              --       --        --         --          x       x       x        x
 $JS.ACK.x                 --       --        --         --          x       x       x        x
@@ -100,7 +103,6 @@ const COLUMNS = [
   'revoked',
 ] as const;
 type Column = (typeof COLUMNS)[number];
-type Rights = ReadonlyMap<string, string>;
 
 const subjects = TABLE.trim()
   .split('\n')
@@ -133,10 +135,10 @@ for (const nats of every) {
       subject.replace(/(?<=^|\.|_)[ABDSEGH](?=\.|$)/g, (name) => names[name] ?? name);
 
     const cells = new Map<Column, Rights>([
-      ['guest G', await rightsOf(guest.bus, real)],
-      ['device D', await rightsOf(device.bus, real)],
-      ['sibling S', await rightsOf(sibling.bus, real)],
-      ['stranger E', await rightsOf(stranger.bus, real)],
+      ['guest G', await rightsOf(guest.bus, subjects, real)],
+      ['device D', await rightsOf(device.bus, subjects, real)],
+      ['sibling S', await rightsOf(sibling.bus, subjects, real)],
+      ['stranger E', await rightsOf(stranger.bus, subjects, real)],
     ]);
     const identity = { account: accountA, key };
     const { keyring } = broker;
@@ -157,26 +159,6 @@ for (const nats of every) {
     });
     t.is([['subject'.padEnd(SUBJECT_WIDTH), ...COLUMNS].join('  '), ...lines].join('\n'), TABLE.trim());
   });
-}
-
-/** The rights that `bus` has for each subject. */
-async function rightsOf(bus: Bus, real: (subject: string) => string): Promise<Rights> {
-  const denied = new Set<string>();
-  const end = bus.onStatus((status) => {
-    if (status.type === 'denied') denied.add(`${status.operation} ${status.subject}`);
-  });
-  const ears = subjects.map((subject) => bus.subscribe(real(subject), () => {}));
-  for (const subject of subjects) bus.publish(real(subject), Buffer.from(''));
-  await bus.flush();
-  // The refusals have arrived. The library reports them in the next turn of the event loop.
-  await setImmediate();
-  end();
-  for (const ear of ears) ear.unsubscribe();
-  const may = (operation: string, subject: string, letter: string) =>
-    denied.has(`${operation} ${real(subject)}`) ? '-' : letter;
-  return new Map(
-    subjects.map((subject) => [subject, may('publish', subject, 'P') + may('subscribe', subject, 'S')]),
-  );
 }
 
 /** The rights of a client that cannot connect. */

@@ -14,6 +14,7 @@ import {
   systemCredentials,
   trackerCredentials,
 } from '../../../core/bus/credentials/credentials.js';
+import { eventsCredentials } from '../../../core/bus/integration/credentials.js';
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
 import { ALL_AUTH, ALL_COMMANDS } from '../../../core/bus/subjects.js';
 import { systemClock } from '../../../core/time/clock.js';
@@ -120,7 +121,7 @@ await startService({
   },
   bus: watchedBus(bus),
   writeAheadLog: { bytes: async () => 0 },
-  eventBus: await connect('events', trackerCredentials(keyring, Date.now())),
+  eventBus: await connect('events', eventsCredentials(keyring, Date.now())),
   guestBus: watchedBus(door),
   system: watched(system, 'system'),
   keepAccount: async () => point('the account is to be kept'),

@@ -18,6 +18,7 @@ import {
   systemCredentials,
   trackerCredentials,
 } from '../../../core/bus/credentials/credentials.js';
+import { eventsCredentials } from '../../../core/bus/integration/credentials.js';
 import { type Keyring, openKeyring } from '../../../core/bus/credentials/keyring.js';
 import { createNKey, type NKey, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { deviceInbox, guestInbox } from '../../../core/bus/subjects.js';
@@ -44,6 +45,8 @@ export interface TestBroker {
   /** A client with the rights of the guest service. */
   readonly door: (options?: Partial<BusOptions>) => Promise<Bus>;
   readonly system: (options?: Partial<BusOptions>) => Promise<Bus>;
+  /** A client with full rights in the account of the events. */
+  readonly events: (options?: Partial<BusOptions>) => Promise<Bus>;
   readonly guest: (options?: Partial<BusOptions>, key?: NKey) => Promise<Omit<TestDevice, 'account'>>;
   /** A logged-in client, under a new account by default. */
   readonly device: (options?: Partial<BusOptions>, identity?: DeviceIdentity) => Promise<TestDevice>;
@@ -109,6 +112,10 @@ export async function testBroker(
     system: (client) => {
       const credentials = systemCredentials(keyring, Date.now());
       return connect({ credentials, inboxPrefix: '_INBOX_system', ...client });
+    },
+    events: (client) => {
+      const credentials = eventsCredentials(keyring, Date.now());
+      return connect({ credentials, inboxPrefix: '_INBOX_events', ...client });
     },
     guest: async (client, key = createNKey('user')) => {
       const device = newDeviceId(key);

@@ -1,6 +1,7 @@
 // The content of the stream `EVENTS` as integrations read it, requested from the broker itself.
 import { z } from 'zod';
 import type { Bus } from '../../../core/bus/bus.js';
+import type { RelayedEvent } from '../../../core/bus/event-relay.js';
 
 const info = z.object({ state: z.object({ last_seq: z.number(), messages: z.number() }).optional() });
 const stored = z.object({ message: z.object({ subject: z.string(), data: z.string() }) });
@@ -36,3 +37,16 @@ export async function published(bus: Bus): Promise<readonly PublishedEvent[]> {
   }
   return events;
 }
+
+/** An event of a room for the relay, without a log. */
+export const relayed = (position: number, stream = 'room-A1'): RelayedEvent => ({
+  position,
+  stream,
+  version: position,
+  type: 'Happened',
+  schemaVersion: 1,
+  payload: {},
+  recordedAt: 0,
+  hash: `hash ${position}`,
+  metadata: { account: null, correlationId: 'c', causationId: null, traceparent: null },
+});
