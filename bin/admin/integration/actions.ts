@@ -36,7 +36,7 @@ import { readLogRows } from '../../../core/events/verification/log-reader.js';
 import { isFileError } from '../../../core/files.js';
 import { parseInvite } from '../../../core/protocol/invite.js';
 import { systemClock } from '../../../core/time/clock.js';
-import { TRACKER_HOME } from '../../local-invite.js';
+import { TRACKER_HOME } from '../../../client/profile/local-invite.js';
 import { operatorParts } from '../administration/actions.js';
 import { inHome, type Readable, tell } from '../home-command.js';
 
