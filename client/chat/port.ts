@@ -175,7 +175,10 @@ export interface Chat extends ChatActions {
   keepDraft(conversation: ConversationLabel, text: string): void;
   /** Records an outcome that was shown to the user. `why` explains the last refusal. */
   noteOutcome(outcome: Outcome<unknown>): void;
-  /** Resolves true once online and caught up, false after `timeoutMs`. */
+  /**
+   * Resolves true once online and caught up. Resolves false once the tracker is reached and nobody is logged in, or after
+   * `timeoutMs`.
+   */
   whenOnline(timeoutMs: number): Promise<boolean>;
   /** Records that the user did something at this terminal. After ten minutes without it, the user is away. */
   active(): void;

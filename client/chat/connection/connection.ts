@@ -23,7 +23,10 @@ export type TrackerConnectionParts = SyncOnConnectParts &
 export interface TrackerConnection {
   /** The status shown to the user. */
   readonly status: SessionChange;
-  /** Resolves true as soon as the terminal is online and has caught up, or false after `timeoutMs`. */
+  /**
+   * Resolves true as soon as the terminal is online and has caught up. Resolves false as soon as the tracker is reached and nobody
+   * is logged in, or after `timeoutMs`.
+   */
   synced(timeoutMs: number): Promise<boolean>;
   close(): void;
 }

@@ -49,7 +49,10 @@ export interface SyncOnConnect {
   changed(): void;
   /** The addresses of this machine have changed. */
   moved(): void;
-  /** Resolves true as soon as the terminal is online and has caught up, or false after `timeoutMs`. */
+  /**
+   * Resolves true as soon as the terminal is online and has caught up. Resolves false as soon as the tracker is reached and nobody
+   * is logged in, or after `timeoutMs`.
+   */
   done(timeoutMs: number): Promise<boolean>;
   close(): void;
 }
@@ -139,8 +142,11 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
     // A device that is logged out has no links.
     else if (session.identity === null) {
       peers.become(null).catch((error: unknown) => log.error({ error }, 'the links cannot be closed'));
+      changes.notify();
     }
   }
+
+  const isGuest = (): boolean => session.identity === null && session.state.state === 'guest';
 
   return {
     events,
@@ -150,7 +156,10 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
       peers.recheck();
       changed();
     },
-    done: (timeoutMs) => changes.until(() => hasRun, timeoutMs),
+    async done(timeoutMs) {
+      await changes.until(() => hasRun || isGuest(), timeoutMs);
+      return hasRun;
+    },
     close() {
       end();
       changes.close();

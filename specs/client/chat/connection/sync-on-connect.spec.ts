@@ -90,3 +90,17 @@ test('sync on connect: given a machine that moves again during an announcement, 
   t.true(await alice.chat.whenOnline(60_000));
   t.like(await tracker.addressesOf(alice), [{ ip: '198.51.100.8' }]);
 });
+
+test('sync on connect: given a wait for the session, when the tracker is reached and nobody is logged in, then the wait ends', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.session.become('connecting');
+  alice.session.identity = null;
+  let isOnline: boolean | null = null;
+  const waiting = alice.chat.whenOnline(2_000_000_000).then((answer) => (isOnline = answer));
+  await alice.session.become('reconnecting');
+  t.is(isOnline, null);
+  await alice.session.become('guest');
+  t.false(await waiting);
+  t.false(await alice.chat.whenOnline(2_000_000_000), 'a later wait ends at once');
+});
