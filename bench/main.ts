@@ -1,4 +1,5 @@
 // `npm run bench [name …]`: every figure next to the limit of the machine, measured in the same run. Machines are noisy: compare ratios.
+import { fileURLToPath } from 'node:url';
 import { whenAskedToStop, whenOutputCloses } from '../bin/signals.js';
 import { benchCarriers } from './measures/carriers.js';
 import { benchCommands } from './measures/commands.js';
@@ -13,6 +14,10 @@ import { benchMessages } from './measures/messages.js';
 import { benchMoments } from './measures/moments.js';
 import { benchOpenings } from './measures/openings.js';
 import { benchTalk } from './measures/talk.js';
+import { runPart } from './part.js';
+
+/** The first argument of a process that measures one part. */
+const ONE = '--one';
 
 /** All figures at the end, or each one when it is measured. */
 type Bench = () => Promise<readonly Figure[]> | AsyncIterable<Figure>;
@@ -32,7 +37,9 @@ const benches: Readonly<Record<string, Bench>> = {
   dashboard: benchDashboard,
 };
 
-const [, , ...asked] = process.argv;
+const [, , ...words] = process.argv;
+const isOne = words[0] === ONE;
+const asked = isOne ? words.slice(1) : words;
 const unknown = asked.filter((name) => benches[name] === undefined);
 if (unknown.length > 0) {
   process.stderr.write(`Unknown: ${unknown.join(', ')}. Choose from ${Object.keys(benches).join(', ')}.\n`);
@@ -41,10 +48,20 @@ if (unknown.length > 0) {
 // The processes that the bench started end with it.
 void whenAskedToStop().then(() => process.exit(1));
 void whenOutputCloses().then(() => process.exit(1));
-printHeader();
-for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  const measured = bench();
-  for await (const figure of 'then' in measured ? await measured : measured) printFigure(figure);
+if (isOne) await measure(asked);
+else {
+  printHeader();
+  const names = Object.keys(benches).filter((name) => asked.length === 0 || asked.includes(name));
+  const program = fileURLToPath(import.meta.url);
+  for (const name of names) {
+    if (!(await runPart(name, program, ONE, name))) process.exitCode = 1;
+  }
 }
 process.exit();
+
+async function measure(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const measured = benches[name]?.() ?? [];
+    for await (const figure of 'then' in measured ? await measured : measured) printFigure(figure);
+  }
+}

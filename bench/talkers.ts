@@ -68,6 +68,7 @@ interface Talker {
 }
 
 const TEXT_LENGTH = 80;
+const CONNECTING_MS = 10_000;
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 const lineText = (): string => `${now().toFixed(3)} `.padEnd(TEXT_LENGTH, 'x');
 
@@ -107,7 +108,8 @@ async function run({ home, invite, names }: TalkersOptions): Promise<void> {
     chat.events.on('delivery', ({ id, state }) => {
       if (state === 'delivered') talker.awaited.get(id)?.();
     });
-    await chat.whenOnline(10_000);
+    // The wait ends when the tracker is reached, because nobody is logged in yet.
+    await chat.whenOnline(CONNECTING_MS);
     must(await chat.register(name, PASSWORD));
     talkers.push(talker);
   }
