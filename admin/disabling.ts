@@ -1,71 +1,63 @@
 // The commands `partyline admin disable` and `admin enable`, which append to the log of a home. The tracker follows the log and
 // carries out the effects, at once or after its next start.
-import type { AccountCommand } from '../actors/account/commands.js';
 import { ownerOf } from '../actors/passwords/table.js';
-import type { Directory } from '../actors/projections/directory.js';
-import { invariant } from '../core/errors.js';
-import type { RecordedEvent } from '../core/events/event.js';
-import { type AccountId, accountIdSchema } from '../core/ids.js';
-import { asOperator, type OperatorParts } from './administration/operation.js';
-import { lastPosition } from './moment.js';
-import { createNames } from './subject/names.js';
-import { createResolver } from './subject/resolve.js';
+import { createDirectory } from '../actors/projections/directory.js';
+import { accountIdSchema } from '../core/ids.js';
+import { type Administered, administer } from './administration/administration.js';
+import type { OperatorParts } from './administration/operation.js';
+import { disabling, enabling } from './administration/tasks.js';
 
 const HAS_PASSWORD = 'SELECT 1 AS one FROM credentials WHERE owner = ?';
 
-interface Decided {
-  readonly username: string;
-  readonly events: readonly RecordedEvent[];
-  readonly directory: Directory;
+export interface Disabled {
+  readonly administered: Administered;
+  /** The result as a sentence. In a dry run it says what would be. */
+  readonly sentence: string;
 }
 
-/** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the account does not exist. */
-export async function disableAccount(parts: OperatorParts, whom: string, reason: string): Promise<string> {
-  return decide(
-    parts,
-    whom,
-    (account) => ({ type: 'DisableAccount', account, personal: { reason } }),
-    async ({ username, events, directory }, account) => {
-      if (events.length === 0) return `${username} is already disabled; nothing was changed`;
-      const devices = events.filter(({ type }) => type === 'DeviceRevoked').length;
-      const rooms = await directory.roomCountOf(account);
-      const follows = `terminals to log out: ${devices}, rooms to leave: ${rooms}`;
-      return `${username} is disabled; ${follows} (within a second if the tracker is running, otherwise at its next start)`;
-    },
-  );
+interface Request {
+  readonly whom: string;
+  /** May be empty. */
+  readonly reason: string;
+  readonly isDryRun?: boolean;
+}
+
+/** Throws an `OperatorError` and changes nothing if the account does not exist. */
+export async function disableAccount(
+  parts: OperatorParts,
+  { whom, reason, isDryRun = false }: Request,
+): Promise<Disabled> {
+  const administered = await administer(parts, disabling(whom, reason), isDryRun);
+  const { task, events } = administered;
+  const name = task.user.slice(1);
+  if (events.length === 0)
+    return { administered, sentence: `${name} is already disabled; nothing was changed` };
+  const devices = events.filter(({ type }) => type === 'DeviceRevoked').length;
+  const account = accountIdSchema.parse(task.operation.id);
+  const rooms = await createDirectory(parts.home.reader).roomCountOf(account);
+  const follows = `terminals to log out: ${devices}, rooms to leave: ${rooms}`;
+  return {
+    administered,
+    sentence: `${name} is disabled; ${follows} (within a second if the tracker is running, otherwise at its next start)`,
+  };
 }
 
 /** Enables a disabled account. It resolves and throws as `disableAccount` does. */
-export async function enableAccount(parts: OperatorParts, whom: string): Promise<string> {
-  return decide(
-    parts,
-    whom,
-    (account) => ({ type: 'EnableAccount', account }),
-    async ({ username, events }, account) => {
-      if (events.length === 0) return `${username} is not disabled; nothing was changed`;
-      const password = await parts.home.reader.first(HAS_PASSWORD, [ownerOf(account)]);
-      return password === undefined
-        ? `${username} is enabled, but nobody can log in to it: a redaction or an import without secrets has removed its password`
-        : `${username} can log in again with the same password; it must join its rooms again`;
-    },
-  );
-}
-
-async function decide(
+export async function enableAccount(
   parts: OperatorParts,
-  whom: string,
-  commandFor: (account: AccountId) => AccountCommand,
-  describe: (done: Decided, account: AccountId) => Promise<string>,
-): Promise<string> {
-  const { reader } = parts.home;
-  const resolver = createResolver(reader, createNames(reader));
-  const { id } = await resolver.resolveAccount(whom, await lastPosition(reader));
-  const account = accountIdSchema.parse(id);
-  return asOperator(parts, false, async (operator) => {
-    const { directory } = operator;
-    const decision = await operator.decide({ kind: 'account', id: account, command: commandFor(account) });
-    const row = await directory.account(account);
-    invariant(decision.kind === 'recorded' && row !== null, `the account ${account} has events and no row`);
-    return describe({ username: row.username, events: decision.events, directory }, account);
-  });
+  { whom, reason, isDryRun = false }: Request,
+): Promise<Disabled> {
+  const administered = await administer(parts, enabling(whom, reason), isDryRun);
+  const { task, events } = administered;
+  const name = task.user.slice(1);
+  if (events.length === 0) return { administered, sentence: `${name} is not disabled; nothing was changed` };
+  const account = accountIdSchema.parse(task.operation.id);
+  const password = await parts.home.reader.first(HAS_PASSWORD, [ownerOf(account)]);
+  return {
+    administered,
+    sentence:
+      password === undefined
+        ? `${name} is enabled, but nobody can log in to it: a redaction or an import without secrets has removed its password`
+        : `${name} can log in again with the same password; it must join its rooms again`,
+  };
 }

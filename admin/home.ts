@@ -37,7 +37,7 @@ export interface HomeOptions {
   /**
    * `look` opens the database so that no file changes. SQLite cannot combine such a connection with a writing one in one process,
    * so `change` opens the database as the tracker does. `look at an older home` is like `look`, but also accepts the database of
-   * an earlier version. It is for work that reads only the events, because their columns never change.
+   * an earlier version. It is for work that reads only the events, and tables and columns that the first version had.
    */
   readonly access: 'look' | 'look at an older home' | 'change';
 }
@@ -122,7 +122,9 @@ async function refuseOtherVersion(
   const areKnown = rows.length > 0 && rows.every((name) => known.some((other) => other === name));
   if (areKnown && (isOlderAllowed || rows.length === known.length)) return;
   throw new OperatorError(
-    `the database ${file} was last used by another version of Partyline`,
-    'Use that version, or start a tracker of this version, which updates an older database.',
+    `the database ${file} was last used by ${areKnown ? 'an earlier' : 'another'} version of Partyline`,
+    areKnown
+      ? 'Run `partyline admin backup COPY` and start a tracker of this version with `partyline up --home COPY`, which updates the copy. `admin show`, `replay`, `rehearse` and the other commands that only look at events also work without that.'
+      : 'Use the version that wrote it.',
   );
 }

@@ -39,7 +39,7 @@ export const accountAggregate = defineAggregate({
     LoginThrottled: 1,
     LoginUnthrottled: 1,
     AccountDisabled: 1,
-    AccountEnabled: 1,
+    AccountEnabled: 2,
     PersonalDataRedacted: 1,
   },
   // Version 2 adds personal data: the device's name, and the operator's reason. The payloads are unchanged.
@@ -47,6 +47,7 @@ export const accountAggregate = defineAggregate({
     { type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload },
     { type: 'UsernameChanged', from: 1, upcast: (payload) => payload },
     { type: 'DeviceRevoked', from: 1, upcast: (payload) => payload },
+    { type: 'AccountEnabled', from: 1, upcast: (payload) => payload },
   ],
   machineVersion: 3,
   reservations(event, owner) {

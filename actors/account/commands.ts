@@ -40,8 +40,12 @@ export type AccountCommand =
       readonly account: AccountId;
       readonly personal: { readonly reason: string };
     }
-  /** From the operator. */
-  | { readonly type: 'EnableAccount'; readonly account: AccountId }
+  /** From the operator, who need not give a reason. */
+  | {
+      readonly type: 'EnableAccount';
+      readonly account: AccountId;
+      readonly personal?: { readonly reason: string };
+    }
   /** From the operator. */
   | ({ readonly type: 'RevokeAsOperator'; readonly personal: { readonly reason: string } } & OfDevice)
   /** From the operator. The other fields are those of `RenameAccount`. */

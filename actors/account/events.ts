@@ -40,7 +40,12 @@ export type AccountEvent =
       readonly account: AccountId;
       readonly personal: { readonly reason: string };
     }
-  | { readonly type: 'AccountEnabled'; readonly account: AccountId }
+  /** The reason is absent if the operator gave none. Version 1 has none. */
+  | {
+      readonly type: 'AccountEnabled';
+      readonly account: AccountId;
+      readonly personal?: { readonly reason: string };
+    }
   /**
    * The operator `by` removed the personal parts of the events at `positions`, which may be in other streams. `isWhole`: all
    * personal data of the account was removed, also outside of the log.

@@ -189,7 +189,9 @@ export const accountMachine = setup({
         UnthrottleLogin: { actions: nothingToDo() },
         DisableAccount: { actions: nothingToDo() },
         EnableAccount: {
-          actions: record(({ event: { account } }) => [{ type: 'AccountEnabled', account }]),
+          actions: record(({ event: { account, personal } }) => [
+            { type: 'AccountEnabled', account, ...(personal && { personal }) },
+          ]),
         },
         RecordRedaction: {
           actions: record(({ event: { account, positions, isWhole, personal } }) => [

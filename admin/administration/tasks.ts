@@ -111,6 +111,42 @@ export const renameAccount =
     };
   };
 
+/** @param reason may be empty, as that of `enabling` */
+export const disabling =
+  (user: string, reason: string): Task =>
+  async (subjects) => {
+    const { account, name } = await accountOf(subjects, user);
+    return {
+      operation: {
+        kind: 'account',
+        id: account,
+        command: { type: 'DisableAccount', account, personal: { reason } },
+      },
+      user: `@${name}`,
+      room: '',
+      done: `@${name} is disabled`,
+      unchanged: `@${name} is already disabled`,
+    };
+  };
+
+export const enabling =
+  (user: string, reason: string): Task =>
+  async (subjects) => {
+    const { account, name } = await accountOf(subjects, user);
+    const personal = reason === '' ? {} : { personal: { reason } };
+    return {
+      operation: {
+        kind: 'account',
+        id: account,
+        command: { type: 'EnableAccount', account, ...personal },
+      },
+      user: `@${name}`,
+      room: '',
+      done: `@${name} is enabled`,
+      unchanged: `@${name} is not disabled`,
+    };
+  };
+
 export const revokeDevice =
   (device: DeviceId, reason: string): Task =>
   async ({ directory }) => {

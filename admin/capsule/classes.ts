@@ -86,7 +86,7 @@ const ofEvents: ClassesOf<RoomEvent | AccountEvent> = {
   LoginThrottled: { payload: { account, until: 'time' }, personal: {} },
   LoginUnthrottled: about,
   AccountDisabled: aboutWithReason,
-  AccountEnabled: about,
+  AccountEnabled: aboutWithReason,
   PersonalDataRedacted: {
     payload: { account, positions: 'positions', isWhole: 'flag' },
     personal: { reason: 'reason', by: 'operator' },

@@ -9,12 +9,18 @@ import type { Listed, RoomShown } from './room.js';
 
 const NONE = ['none'];
 
-export function shownText(shown: RoomShown | AccountShown, end: number, paint: Paint): readonly string[] {
+/** @param notes lines about the moment */
+export function shownText(
+  shown: RoomShown | AccountShown,
+  end: number,
+  paint: Paint,
+  notes: readonly string[] = [],
+): readonly string[] {
   const at = `${pointText(shown.at)}${shown.at.position === end ? '' : `, of ${end}`}`;
   const body = shown.kind === 'room' ? roomText(shown) : accountText(shown);
   const sign = shown.kind === 'room' ? '#' : '@';
   const title = shown.name === null ? shown.kind : `${sign}${shown.name}`;
-  return [`${paint.heading(title)}  ${paint.faint(shown.id)}`, ...titled('at', [at]), ...body];
+  return [`${paint.heading(title)}  ${paint.faint(shown.id)}`, ...titled('at', [at, ...notes]), ...body];
 }
 
 function roomText(room: RoomShown): readonly string[] {

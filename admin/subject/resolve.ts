@@ -33,6 +33,9 @@ export interface Resolver {
 
 // Finds the accounts with the name, and all that were renamed: their `named_at` is later than their `registered_at`.
 const ACCOUNTS = `SELECT ${bytes('id')} AS id FROM accounts WHERE folded = ? OR named_at > registered_at`;
+// The first versions have no renamed accounts, and no column for them.
+const ACCOUNTS_WITHOUT_RENAMES = `SELECT ${bytes('id')} AS id FROM accounts WHERE folded = ?`;
+const CAN_RENAME = "SELECT 1 AS one FROM pragma_table_info('accounts') WHERE name = 'named_at'";
 // Rooms are never renamed. A closed room keeps its row.
 const ROOMS = `SELECT ${bytes('id')} AS id FROM rooms WHERE folded = ?`;
 const CLOSING = `SELECT position FROM events WHERE stream = ? AND type = 'RoomClosed' ORDER BY version DESC LIMIT 1`;
@@ -73,11 +76,15 @@ export function createResolver(sql: Pick<Sql, 'all'>, names: Names): Resolver {
   }
 
   async function streamsWith(kind: SubjectKind, folded: string): Promise<readonly string[]> {
-    const rows = await sql.all(kind === 'room' ? ROOMS : ACCOUNTS, [folded]);
+    const rows = await sql.all(kind === 'room' ? ROOMS : await accountsSelect(), [folded]);
     return rows.map((row) => {
       const { id } = idRow.parse(decoded(row));
       return kind === 'room' ? id : subjectOf(kind, id).stream;
     });
+  }
+
+  async function accountsSelect(): Promise<string> {
+    return (await sql.all(CAN_RENAME)).length > 0 ? ACCOUNTS : ACCOUNTS_WITHOUT_RENAMES;
   }
 
   async function accountTenures(stream: string, folded: string): Promise<readonly Tenure[]> {

@@ -7,7 +7,7 @@ import { withSettings } from '../options.js';
 import { addArchive } from './archive/commands.js';
 import { addCapsule } from './archive/capsule-command.js';
 import { addRedact } from './archive/redact-command.js';
-import { JSON_OBJECT, line } from './arguments.js';
+import { DRY_RUN, JSON_OBJECT, line } from './arguments.js';
 import { addAdministration } from './administration/commands.js';
 import { addBackup } from './backup-command.js';
 import { addIntegration } from './integration/commands.js';
@@ -53,10 +53,16 @@ export function addAdmin(program: Command): Command {
     .action(async (options) => (await actions()).stats(options));
   command('disable', 'Disable an account: its terminals are disconnected, and it leaves its rooms.')
     .argument('<user>', 'the current name of the account, or its id', line)
-    .argument('[reason...]', 'the reason, shown to anyone who logs in with its password', reason, '')
+    .argument('[reason...]', 'the reason; the same as --reason', reason, '')
+    .option('--reason <text>', 'The reason, shown to anyone who logs in with its password.', oneReason)
+    .option('--dry-run', DRY_RUN)
+    .option('--json', JSON_OBJECT)
     .action(async (user, why, options) => (await actions()).disable(options, user, why));
   command('enable', 'Enable a disabled account again.')
     .argument('<user>', 'the current name of the account, or its id', line)
+    .option('--reason <text>', 'The reason, stored in the log.', oneReason)
+    .option('--dry-run', DRY_RUN)
+    .option('--json', JSON_OBJECT)
     .action(async (user, options) => (await actions()).enable(options, user));
   addAdministration(command);
   addIntegration(admin);
@@ -64,6 +70,8 @@ export function addAdmin(program: Command): Command {
   addBackup(admin);
   return admin;
 }
+
+const oneReason = (text: string): string => reason(text, '');
 
 /** The parser of a reason that is several arguments: appends each word to the words before it. */
 function reason(word: string, before: string): string {

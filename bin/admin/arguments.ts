@@ -7,6 +7,7 @@ import { systemClock } from '../../core/time/clock.js';
 
 export const MOMENT = 'a position, 2026-01-31, 2026-01-31T12:00Z, a time before now (90m, 12h, 7d), or now';
 export const SUBJECT = "a room or an account: '#room', @user, a current or former name, or an id";
+export const DRY_RUN = 'Show the events and the people who would learn of them. No file is changed.';
 export const JSON_OBJECT = 'One JSON object, for programs.';
 export const JSON_LINES = 'One JSON object per line, for programs.';
 

@@ -2,6 +2,7 @@
 import { diffAll, diffSubject } from '../../admin/diff/diff.js';
 import { diffText } from '../../admin/diff/text.js';
 import { entryJson, entryText } from '../../admin/log/entry.js';
+import type { AdminHome } from '../../admin/home.js';
 import { readHistory } from '../../admin/log/history.js';
 import { createLook, type Look, pointText } from '../../admin/look.js';
 import { lastPosition, type Moment, spanBetween } from '../../admin/moment.js';
@@ -16,6 +17,7 @@ import {
   summaryText,
 } from '../../admin/replay/text.js';
 import { showAccount } from '../../admin/show/account.js';
+import { decisionLines, unfinishedDecision } from '../../admin/show/decision.js';
 import { showRoom } from '../../admin/show/room.js';
 import { shownText } from '../../admin/show/text.js';
 import { createNames } from '../../admin/subject/names.js';
@@ -47,7 +49,7 @@ export async function log(subject: string | undefined, options: LogOptions): Pro
   const { home, type, limit, account, since, until, follow = false, json = false } = options;
   const stopping = new AbortController();
   if (follow) void whenAskedToStop().then(() => stopping.abort());
-  await inHome(home, async ({ reader }) => {
+  const work = async ({ reader }: AdminHome): Promise<void> => {
     const names = createNames(reader);
     const resolver = createResolver(reader, names);
     const span = await spanBetween(reader, since, until);
@@ -79,7 +81,8 @@ export async function log(subject: string | undefined, options: LogOptions): Pro
     // Without this note a mistyped filter looks like an empty log. It goes to standard error because programs read only
     // standard output.
     if (isEmpty && !follow) process.stderr.write('No events match.\n');
-  });
+  };
+  await inHome(home, work, 'look at an older home');
 }
 
 export async function show(subject: string, { home, at, json = false }: AtMoment): Promise<void> {
@@ -90,7 +93,10 @@ export async function show(subject: string, { home, at, json = false }: AtMoment
       resolved.kind === 'room'
         ? await showRoom(from, resolved, point)
         : await showAccount(from, resolved, point);
-    return json ? [jsonText('show/1', shown)] : shownText(shown, await from.end(), paint());
+    const decision = await unfinishedDecision(from, resolved.stream, point.position);
+    if (json) return [jsonText('show/1', { ...shown, decision })];
+    const notes = decision === null ? [] : await decisionLines(from, decision);
+    return shownText(shown, await from.end(), paint(), notes);
   });
 }
 

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
+import type { AdminHome } from '../../admin/home.js';
 import { openStateSnapshots, type StateSnapshots } from '../../admin/state/snapshots.js';
 import type { ReadConnection } from '../../core/events/sql/sql.js';
 import { inHome } from './home-command.js';
@@ -14,7 +15,7 @@ export function withStates<T>(
   onProblem: (problem: string) => void,
   work: (sql: ReadConnection, snapshots: StateSnapshots) => Promise<T>,
 ): Promise<T> {
-  return inHome(home, async ({ reader, seals, signing }) => {
+  const withReader = async ({ reader, seals, signing }: AdminHome): Promise<T> => {
     const fingerprint = hash('sha256', signing.publicKey, 'hex');
     const folder = join(envPaths('partyline', { suffix: '' }).cache, 'admin');
     const file = join(folder, `${fingerprint.slice(0, FINGERPRINT_DIGITS)}.db`);
@@ -24,5 +25,6 @@ export function withStates<T>(
     } finally {
       snapshots.close();
     }
-  });
+  };
+  return inHome(home, withReader, 'look at an older home');
 }

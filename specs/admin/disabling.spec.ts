@@ -22,8 +22,8 @@ test('disable: given a running tracker, when an account is disabled, then the ev
   const phone = await fixture.another(ann);
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
   const parts = partsOf(t, fixture);
-  const done = await disableAccount(parts, 'ANN', 'sold her keyboard');
-  t.regex(done, /^Ann is disabled; terminals to log out: 2, rooms to leave: 1 /);
+  const done = await disableAccount(parts, { whom: 'ANN', reason: 'sold her keyboard' });
+  t.regex(done.sentence, /^Ann is disabled; terminals to log out: 2, rooms to leave: 1 /);
   const events = (await fixture.store.readAll({ fromPosition: 5, limit: 10 })).filter(isApplicable);
   t.deepEqual(
     events.map(({ type }) => type),
@@ -51,18 +51,27 @@ test('disable: given a running tracker, when an account is disabled, then the ev
     disabledPosition: 5,
     disabledReason: 'sold her keyboard',
   });
-  t.is(await disableAccount(parts, ann.account, ''), 'Ann is already disabled; nothing was changed');
+  t.is(
+    (await disableAccount(parts, { whom: ann.account, reason: '' })).sentence,
+    'Ann is already disabled; nothing was changed',
+  );
   const { writeConnection } = fixture.database;
   await writeConnection.run('INSERT INTO credentials (owner, secret) VALUES (?, ?)', [
     ownerOf(ann.account),
     'hash',
   ]);
-  t.regex(await enableAccount(parts, 'ann'), /^Ann can log in again/);
-  t.is(await enableAccount(parts, 'ann'), 'Ann is not disabled; nothing was changed');
+  t.regex((await enableAccount(parts, { whom: 'ann', reason: '' })).sentence, /^Ann can log in again/);
+  t.is(
+    (await enableAccount(parts, { whom: 'ann', reason: '' })).sentence,
+    'Ann is not disabled; nothing was changed',
+  );
   t.like(await fixture.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
-  await disableAccount(parts, 'ann', '');
+  await disableAccount(parts, { whom: 'ann', reason: '' });
   await writeConnection.run('DELETE FROM credentials WHERE owner = ?', [ownerOf(ann.account)]);
-  t.regex(await enableAccount(parts, 'ann'), /^Ann is enabled, but nobody can log in to it/);
+  t.regex(
+    (await enableAccount(parts, { whom: 'ann', reason: '' })).sentence,
+    /^Ann is enabled, but nobody can log in to it/,
+  );
   t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
 });
 
@@ -73,8 +82,8 @@ test('disable: given an unknown name or id, then the command fails and nothing i
   const parts = partsOf(t, fixture);
   for (const whom of ['ben', systemIds.next()]) {
     const expected = { instanceOf: OperatorError, message: `no account has or had the name or id ${whom}` };
-    await t.throwsAsync(disableAccount(parts, whom, ''), expected);
-    await t.throwsAsync(enableAccount(parts, whom), expected);
+    await t.throwsAsync(disableAccount(parts, { whom, reason: '' }), expected);
+    await t.throwsAsync(enableAccount(parts, { whom, reason: '' }), expected);
   }
   t.is((await fixture.store.head()).position, position);
 });
@@ -84,10 +93,33 @@ test('disable: given a database that another process has locked, then the comman
   await fixture.enrolled('Ann');
   const { position } = await fixture.store.head();
   await fixture.database.writeConnection.begin();
-  await t.throwsAsync(disableAccount(partsOf(t, fixture), 'ann', ''), {
+  await t.throwsAsync(disableAccount(partsOf(t, fixture), { whom: 'ann', reason: '' }), {
     instanceOf: OperatorError,
     message: /nothing was changed/,
   });
   await fixture.database.writeConnection.rollback();
   t.is((await fixture.store.head()).position, position);
+});
+
+test('disable: given a dry run and reasons, then a dry run changes nothing, and both events have their reason', async (t) => {
+  const fixture = await openTrackerFixture(t);
+  await fixture.enrolled('Ann');
+  const parts = partsOf(t, fixture);
+  const { position } = await fixture.store.head();
+  const planned = await disableAccount(parts, { whom: 'ann', reason: 'spam', isDryRun: true });
+  t.deepEqual(
+    planned.administered.events.map(({ type }) => type),
+    ['AccountDisabled', 'DeviceRevoked'],
+  );
+  t.is((await fixture.store.head()).position, position);
+  await disableAccount(parts, { whom: 'ann', reason: 'spam' });
+  await enableAccount(parts, { whom: 'ann', reason: 'she apologised', isDryRun: true });
+  const { administered } = await enableAccount(parts, { whom: 'ann', reason: 'she apologised' });
+  t.like(administered.events, [
+    { type: 'AccountEnabled', schemaVersion: 2, personal: { reason: 'she apologised' } },
+  ]);
+  await disableAccount(parts, { whom: 'ann', reason: '' });
+  const without = await enableAccount(parts, { whom: 'ann', reason: '' });
+  t.like(without.administered.events, [{ type: 'AccountEnabled', personal: null }]);
+  t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
 });

@@ -5,7 +5,7 @@ import { explain } from '../../../core/protocol/envelope.js';
 import { reasonSchema } from '../../../core/protocol/lines.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
 import { parseDuration } from '../../../core/time/duration.js';
-import { JSON_LINES, JSON_OBJECT, line, MOMENT, moment } from '../arguments.js';
+import { DRY_RUN, JSON_LINES, JSON_OBJECT, line, MOMENT, moment } from '../arguments.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
@@ -38,7 +38,7 @@ export function addAdministration(command: (name: string, description: string) =
           .argParser(reason)
           .makeOptionMandatory(),
       )
-      .option('--dry-run', 'Show the events and the people who would learn of them. No file is changed.')
+      .option('--dry-run', DRY_RUN)
       .option('--json', JSON_OBJECT);
   for (const [name, type, description] of ABOUT_MEMBERS) {
     task(name, description)

@@ -31,7 +31,7 @@ test('lists: given rooms and accounts that change, then each moment has its own 
   const look = createLook(home.reader);
   const before = await look.pointAt();
   await act(closeRoom('lobby', 'off topic'));
-  await disableAccount(parts, 'ben', 'spam');
+  await disableAccount(parts, { whom: 'ben', reason: 'spam' });
   const now = await look.pointAt();
 
   const rooms = await collected(listRooms(look, before));
