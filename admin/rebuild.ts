@@ -18,7 +18,7 @@ export async function rebuildHome(
   }
 }
 
-/** Null if the operator quarantined or released an event meanwhile. */
+/** Null if the operator quarantined or released an event during the rebuild. */
 async function rebuildOnce(
   { file, isHeadSigned, seals }: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
   onProgress: (position: number) => void,

@@ -94,7 +94,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
           await relay.clear();
           end();
         },
-        // A message in the place of a quarantined event names the gap.
+        // A message takes the place of a quarantined event, so that readers see the gap.
         handleLogged: async (events) => {
           // All events are checked before the first is published: an event that the broker can never store stops only the stream
           // of its own room or account.

@@ -94,7 +94,7 @@ async function pageOf(reads: ReadSql, room: RoomRow, before: number, size: numbe
   return { rows, before: end === 1 ? null : end };
 }
 
-/** Whether everybody in the room sees the text anyway: the name and the present topic. */
+/** Whether everybody in the room may see the text of the event: the room's name and the present topic. */
 const isPublic = ({ type, version, personal }: EventRow, { topic }: RoomRow): boolean =>
   version === 1 || (type === 'TopicChanged' && personal === JSON.stringify({ topic }));
 

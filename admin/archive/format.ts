@@ -49,7 +49,7 @@ export const headerSchema = z.object({
   /** The public key that signed the head and the last line. */
   key: digits(64),
   hasSecrets: z.boolean(),
-  /** The positions of the quarantined events, which an import does not apply. Exports of earlier versions have none. */
+  /** The positions of the quarantined events, which an import does not apply. Exports of earlier versions omit the field. */
   quarantined: z.array(whole).default([]),
   /** The text of `keys.json`; null without secrets. */
   keys: z.string().nullable(),

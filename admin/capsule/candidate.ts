@@ -12,7 +12,10 @@ export interface Candidate {
   /** Milliseconds since the epoch. */
   readonly recordedAt: number;
   readonly commandId: string;
-  /** The account that an event of a room is about, or the device that an event of an account is about; null without one. */
+  /**
+   * The account that an event of a room is about, or the device that an event of an account is about; null if the event is about
+   * neither.
+   */
   readonly about: string | null;
   readonly accounts: ReadonlySet<string>;
   readonly devices: ReadonlySet<string>;

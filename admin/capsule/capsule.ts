@@ -36,14 +36,13 @@ export interface Capsule {
 const KEY_BYTES = 32;
 
 /**
- * Makes a capsule. Throws an `OperatorError` if an event is damaged, unknown, or has a field of which this version does not know how to
- * replace it.
+ * Makes a capsule. Throws an `OperatorError` if an event is damaged, unknown, or has a field that this version cannot replace.
  */
 export async function makeCapsule({ look, subject, span, random }: CapsuleParts): Promise<Capsule> {
   const selection = await select(look, subject, span);
   const key = random(KEY_BYTES);
   const start = () => createPseudonyms({ key, ...selection });
-  // The head comes first in the file, so that the rows are made twice: the same pseudonyms make the same rows.
+  // The head comes first in the file, so the rows are made twice. The same pseudonyms make the same rows.
   const pseudonyms = start();
   const root = createRootBuilder();
   let head: Head = GENESIS;

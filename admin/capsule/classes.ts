@@ -1,11 +1,11 @@
-// The class of every field of every event and command: how a capsule rewrites it. The compiler refuses a field without a class, and
-// a capsule refuses a stored field without one, so that no new field leaves the tracker by accident.
+// The class of every field of every event and command: how a capsule rewrites it. The compiler refuses a field without a class,
+// and a capsule refuses a stored field without a class. Thus no new field leaves the tracker by accident.
 import type { AccountCommand } from '../../actors/account/commands.js';
 import type { AccountEvent } from '../../actors/account/events.js';
 import type { RoomCommand } from '../../actors/room/commands.js';
 import type { RoomEvent } from '../../actors/room/events.js';
 
-/** A class of values that have no names and texts. A list is a class of its own: one of these words of the program. */
+/** A class of values without names and texts. A list as a class contains the words of the program that the value may be. */
 export type FieldClass =
   /** An account, or null. */
   | 'account'
@@ -20,7 +20,7 @@ export type FieldClass =
   | 'positions'
   | readonly string[];
 
-/** A class of names and texts. Each gets a number in place of its content. */
+/** A class of names and texts. Each name or text is replaced by a number. */
 export type TextClass = 'user' | 'room' | 'topic' | 'reason' | 'terminal' | 'operator';
 
 export interface EventClasses {

@@ -1,5 +1,5 @@
-// The pseudonyms of one capsule: for each id, name and time of the log a value of the same shape. They come from a random key that
-// nobody keeps, so that nobody can compute the real value or compare two capsules.
+// The pseudonyms of one capsule: for each id, name and time of the log a value of the same shape. They come from a random key
+// that nobody keeps, so nobody can compute a real value or compare two capsules.
 import { createHmac } from 'node:crypto';
 import { publicNKey } from '../../core/bus/credentials/nkey.js';
 import { invariant, OperatorError } from '../../core/errors.js';
@@ -9,23 +9,23 @@ import type { TextClass } from './classes.js';
 export interface PseudonymParts {
   /** At least 32 random bytes. */
   readonly key: Uint8Array;
-  /** The ids that occur. Those of accounts and rooms keep their order, and so do those of devices. */
+  /** The ids that occur. The pseudonyms of accounts and rooms keep the order of their ids, and so do those of devices. */
   readonly ids: ReadonlySet<string>;
   readonly devices: ReadonlySet<string>;
   /** The time of the first event. */
   readonly firstTime: number;
 }
 
-/** All methods give the same answers for the same parts, in the same order of calls. */
+/** Given the same parts and the same order of calls, all methods give the same answers. */
 export interface Pseudonyms {
   /** The pseudonym of the id of an account or a room; null if it does not occur. */
   id(id: string): string | null;
   device(device: string): string | null;
   /** The pseudonym of the id of a command or a correlation: a ULID. */
   request(id: string): string;
-  /** Throws an `OperatorError` for a time that would show the real times, because it is far from all others. */
+  /** Throws an `OperatorError` for a time so far from all others that its distance would reveal the real times. */
   time(timeMs: number): number;
-  /** A name or text. An empty one stays empty. @param owner the stream whose name it is */
+  /** The pseudonym of a name or text. An empty text stays empty. @param owner the stream whose name it is */
   text(kind: TextClass, text: string, owner: string): string;
   /** A salt, or the digest of a redacted part, for the event at a position. */
   salt(position: number): string;
@@ -40,7 +40,7 @@ const ULID_LENGTH = 26;
 const FIRST_CHARACTERS = 8;
 const EARLIEST = Date.UTC(2001, 0, 1);
 const LATEST = Date.UTC(2010, 0, 1);
-/** A time of 1970, for example, is that of a machine without a clock: its distance from the others would show the real times. */
+/** A machine without a clock may record a time in 1970. The distance of that time from the others would reveal the real times. */
 const MAX_DISTANCE_MS = 20 * 366 * 86_400_000;
 
 export function createPseudonyms({ key, ids, devices, firstTime }: PseudonymParts): Pseudonyms {
@@ -73,8 +73,8 @@ export function createPseudonyms({ key, ids, devices, firstTime }: PseudonymPart
       const distance = timeMs - firstTime;
       if (Math.abs(distance) <= MAX_DISTANCE_MS) return start + distance;
       throw new OperatorError(
-        'a time in the log is more than 20 years away from the first one, so that the distance could show the real times',
-        'Give --until with a moment before it. `partyline admin log` shows the times.',
+        'a time in the log is more than 20 years away from the first time, and this distance could reveal the real times',
+        'Give --until with a moment before that time. `partyline admin log` shows the times.',
       );
     },
     text(kind, text, owner) {

@@ -1,4 +1,4 @@
-// The selection of a capsule: the events that its room or account needs to behave as it did, and the places that they get.
+// The selection of a capsule: the events that its room or account needs to behave as it did, and their places in the capsule.
 import { streamOf } from '../../core/actor/aggregate.js';
 import { OperatorError } from '../../core/errors.js';
 import type { Look } from '../look.js';
@@ -6,7 +6,10 @@ import type { Subject } from '../subject/subject.js';
 import { type Candidate, candidateOf } from './candidate.js';
 import { eventsOfStream } from './rows.js';
 
-/** The part of the log: everything up to `upTo`. People and terminals that were gone at `after`, and never mattered, are left out. */
+/**
+ * The part of the log: everything up to `upTo`. Leaves out people and terminals that were gone at `after` and on which no later
+ * event depends.
+ */
 export interface CapsuleSpan {
   readonly after: number;
   readonly upTo: number;
@@ -31,7 +34,7 @@ export interface NewPlaces {
   version(stream: string, version: number): number | null;
 }
 
-/** The events that only bring and take away a person or a terminal. Without them all others happen as they did. */
+/** The events that only bring and take away a person or a terminal. Without these events all other events happen as they did. */
 const PASSING: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
   room: new Set([
     'MemberJoined',
@@ -43,7 +46,7 @@ const PASSING: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
   ]),
   account: new Set(['DeviceEnrolled', 'DeviceRevoked']),
 };
-/** The events of another account on which its commands to a room depend, beside those about its terminals. */
+/** The events of another account on which its commands to a room depend, in addition to the events about its terminals. */
 const STANDING: ReadonlySet<string> = new Set(['AccountRegistered', 'AccountDisabled', 'AccountEnabled']);
 
 /** Throws an `OperatorError` if the subject has no events up to the end of the span, or one of them is damaged. */
@@ -70,7 +73,7 @@ export async function select(look: Look, subject: Subject, span: CapsuleSpan): P
   };
 }
 
-/** The events of the subject up to a position, and the others of the decision at this position. */
+/** The events of the subject up to a position, and all other events of the command that recorded the event at this position. */
 async function eventsOfSubject(
   look: Look,
   { kind, stream }: Subject,
@@ -86,7 +89,7 @@ async function eventsOfSubject(
   return events;
 }
 
-/** The people or terminals that only came and went up to the position, are not there at it, and are not named after it. */
+/** The people or terminals that only came and went up to the position, are gone at the position, and are not named after it. */
 async function goneBefore(
   look: Look,
   { kind, stream }: Subject,

@@ -8,9 +8,9 @@ export function capsuleText({ selection, head }: Capsule, file: string): readonl
   const { ids, leftOut } = selection;
   return [
     `wrote ${counted(head.position)} events of ${counted(ids.size)} rooms and accounts to ${file}`,
-    ...(leftOut === 0 ? [] : [`left out as gone before: ${counted(leftOut)}`]),
-    'Every id, name, text and time in it is replaced. The distances between times, and who did what in which order, are not.',
-    'Look at it as its receiver does: import it into a new home with `partyline admin import`, and replay it there.',
+    ...(leftOut === 0 ? [] : [`people and terminals left out, because they were gone: ${counted(leftOut)}`]),
+    'The file has pseudonyms for all ids, names, texts and times. It keeps the distances between times, and who did what in which order.',
+    'To see the file as its receiver does, import it into a new home with `partyline admin import`, and replay it there.',
   ].map(sanitiseLine);
 }
 

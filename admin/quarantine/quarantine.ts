@@ -59,8 +59,8 @@ const SALT_BYTES = 16;
 const newSalt = (): string => randomBytes(SALT_BYTES).toString('base64url');
 
 /**
- * Throws an `OperatorError` and changes nothing if the log has no such event, if the log is damaged, or if this version can read the
- * event that is to be quarantined. If the process ends early, all of it is done or nothing.
+ * Throws an `OperatorError` and changes nothing if the log has no such event, if the log is damaged, or if this version can read
+ * the event that is to be quarantined. If the process ends early, the database has either all changes or none.
  */
 export async function quarantine(parts: QuarantineParts, request: QuarantineRequest): Promise<Quarantined> {
   const { position, isRelease, isDryRun } = request;
@@ -84,7 +84,7 @@ export async function quarantine(parts: QuarantineParts, request: QuarantineRequ
 
 type Attempt = Quarantined | 'outdated' | { readonly fault: Fault };
 
-/** `outdated`: the operator quarantined or released another event meanwhile. */
+/** `outdated`: the operator quarantined or released another event at the same time. */
 async function recordOnce(
   parts: QuarantineParts,
   request: QuarantineRequest,
@@ -147,7 +147,7 @@ const amended =
 
 /**
  * Replaces the tables in use. Tables that depend on another unreadable event cannot be derived. They stay as they are, except for
- * the table of quarantines. Resolves with the number of changed rows, without those of that table.
+ * the table of quarantines. Resolves with the number of changed rows in all tables except the table of quarantines.
  */
 async function changeTables(
   shadow: Shadow,

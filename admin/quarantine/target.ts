@@ -32,7 +32,7 @@ export interface Target {
   readonly quarantine: QuarantinedPlace | null;
   /** Why this version cannot read the event; null if it can. */
   readonly problem: string | null;
-  /** An earlier event of the same stream that cannot be read and is not quarantined; null if there is none. */
+  /** An earlier event of the same stream that cannot be read and is not quarantined; null if no such event exists. */
   readonly earlier: number | null;
   /** The number of later events in the same stream. */
   readonly later: number;

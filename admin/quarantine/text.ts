@@ -34,7 +34,7 @@ export function quarantineText({
         ]
       : [`This version cannot read the event: ${problem ?? ''}.`]),
     `Later events in ${stream}: ${counted(later)}.`,
-    ...(isDryRun ? ['It would tell nobody.', 'Nothing was changed.'] : ['Told: nobody.']),
+    ...(isDryRun ? ['It would notify nobody.', 'Nothing was changed.'] : ['Notified: nobody.']),
     ...(rowsChanged > 0 ? [`Rows of the tables that changed with it: ${counted(rowsChanged)}.`] : []),
     ...(remaining === null
       ? []

@@ -13,7 +13,7 @@ import { sizeOf } from '../sizes.js';
 const MESSAGES = sizeOf('BENCH_HISTORY', 50_000);
 const AT_ONCE = 1_000;
 const SEARCHES = 11;
-/** The most that `/search` shows. */
+/** The greatest number of messages that `/search` shows. */
 const FOUND_AT_MOST = 50;
 const WORDS_EACH = 12;
 /** Words of unequal frequency: the first ones are in most messages. */

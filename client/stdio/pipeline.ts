@@ -14,7 +14,7 @@ export interface PipelineParts {
   readonly execute: (line: Line) => AsyncIterable<Reply>;
   /** @param number the number of the line, counted from 1 */
   readonly show: (reply: Reply, line: Line, number: number) => void;
-  /** Resolves when there is room for more replies. Until then no further line is read. */
+  /** Resolves when the output can take more replies. Until then no further line is read. */
   readonly writable: () => Promise<void>;
   /** No line is started after it aborts. */
   readonly signal: AbortSignal;

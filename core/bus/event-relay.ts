@@ -25,7 +25,7 @@ export interface RelayedEvent {
     readonly causationId: string | null;
     readonly traceparent: string | null;
   };
-  /** Present if the operator quarantined the event, which cannot be read. `by` is the position of the event that records this. */
+  /** Present if the event cannot be read and the operator quarantined it. `by` is the position of the event that records this. */
   readonly quarantine?: { readonly by: number } | undefined;
 }
 

@@ -109,8 +109,8 @@ export interface EventStore {
   /** Events in the order of positions. */
   readAll(slice: Slice): Promise<readonly LoggedEvent[]>;
   /**
-   * The position of the last event that quarantined or released an event of the stream; 0 without one. A state that was read before
-   * this change is void.
+   * The position of the last event that quarantined or released an event of the stream; 0 if no event did. A state that was read
+   * before this change is void.
    */
   quarantineChange(stream: string): Promise<number>;
   /**

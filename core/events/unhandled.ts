@@ -12,7 +12,7 @@ export class UnknownEventError extends Error {
 
 /** The remedy for the operator, wherever an event that cannot be read is reported. */
 export const unreadableRemedy = (position: number): string =>
-  `Use the version of Partyline that wrote the event, or a newer one. If there is none, \`partyline admin quarantine ${position} --reason TEXT\` lets the room or account continue without the event.`;
+  `Use the version of Partyline that wrote the event, or a newer one. If no such version exists, \`partyline admin quarantine ${position} --reason TEXT\` lets the room or account continue without the event.`;
 
 /** Thrown for work on an account or room whose events this version cannot apply. Others are not affected. */
 export class UnreadableStreamError extends Error {

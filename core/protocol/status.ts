@@ -249,7 +249,7 @@ export const statusTable = [
     'Use /why, and ask the operator of the tracker by other means what happened.',
   ),
   failed(501, 'UNSUPPORTED_VERSION', 'The two sides speak different versions.', 'Update the older program.'),
-  failed(501, 'INTERNAL', 'The program has an internal error.', "Report it, with the tracker's log."),
+  failed(501, 'INTERNAL', 'The program has an internal error.', "Report the error, with the tracker's log."),
   failed(501, 'INVALID_COMMAND', 'There is no such command.', 'Use /help to list the commands.'),
 ] as const;
 

@@ -1,4 +1,4 @@
-// The search for the next or previous event of some kind, slice by slice, so that keys end a long one.
+// The search for the next or previous event of some kind, slice by slice, so that a key can end a long search.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Sql, SqlValue } from '../../../core/events/sql/sql.js';

@@ -1,4 +1,4 @@
-// `partyline admin capsule`: a part of the log without anything personal, to send to somebody else.
+// `partyline admin capsule`: a part of the log without personal data, to send to somebody else.
 import type { Command } from 'commander';
 import { JSON_OBJECT, line, MOMENT, moment, SUBJECT } from '../arguments.js';
 
@@ -9,7 +9,7 @@ const actions = () => import('./capsule-action.js');
 export function addCapsule(command: (name: string, description: string) => Command): void {
   command(
     'capsule',
-    'Write what one room or account did into a file without names, texts, ids and times. `admin import` makes a home from it.',
+    'Write the events of one room or account to a file, with pseudonyms for names, texts, ids and times. `admin import` makes a home from the file.',
   )
     .argument('<subject>', SUBJECT, line)
     .argument('<file>', 'a new file, compressed if its name ends in .gz')

@@ -11,7 +11,7 @@ const actions = () => import('./action.js');
 export function addQuarantine(command: (name: string, description: string) => Command): void {
   command(
     'quarantine',
-    'Pass over an event that this version cannot read, so that its room or account continues. Also while the tracker runs.',
+    'Pass over an event that this version cannot read, so that its room or account continues. The tracker may keep running.',
   )
     .argument('<position>', 'the position of the event, which `admin verify` names', count)
     .addOption(

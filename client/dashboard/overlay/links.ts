@@ -16,7 +16,7 @@ export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: strin
   if (urls.size === 0) return null;
   return new Menu({
     title: 'Open a link',
-    message: 'The newest link comes first. It opens in your browser.',
+    message: 'The newest link comes first. A chosen link opens in your browser.',
     theme,
     choices: [...urls].map((url) => ({ label: url, choose: () => open(url) })),
   });

@@ -41,7 +41,7 @@ export function unindex(sql: Sql, position: number): void {
   );
 }
 
-/** How many times the limit of a search its first look covers. */
+/** The first look of a search covers this many times its limit. */
 const LOOK_FACTOR = 4;
 
 const matchesSchema = z.array(
@@ -50,9 +50,9 @@ const matchesSchema = z.array(
 type Match = z.infer<typeof matchesSchema>[number];
 
 /**
- * The latest `limit` messages of `conversations` that contain all words, in order. The last word may be a prefix. A common word is
- * not read to its first message: the look at the matches that were stored last suffices if all that were stored before are earlier
- * in the order of messages.
+ * The latest `limit` messages of `conversations` that contain all words, in order. The last word may be a prefix. A search for a
+ * common word does not read all matches: the matches that were stored last suffice if all matches stored before them are also
+ * earlier in the order of messages.
  */
 export function search(
   sql: Sql,
@@ -94,7 +94,7 @@ interface Wanted {
 const MATCHES = `SELECT position, sort, device, seq FROM words CROSS JOIN messages ON position = words.rowid
   WHERE words MATCH ? AND conversation IN (SELECT value FROM json_each(?))`;
 
-/** The matches that were stored last, the last one first. */
+/** The matches that were stored last, the latest first. */
 const lastStored = (sql: Sql, { query, places }: Wanted, limit: number): readonly Match[] =>
   matchesSchema.parse(sql.all(`${MATCHES} ORDER BY words.rowid DESC LIMIT ?`, query, places, limit));
 
@@ -115,7 +115,7 @@ function firstLaterStoredBefore(sql: Sql, places: string, match: Match, position
   return positionSchema.parse(row)[0].position;
 }
 
-/** The `limit` matches that are last in the order of messages, the last one first. */
+/** The `limit` latest matches in the order of messages, the latest first. */
 const latestOf = (matches: readonly Match[], limit: number): readonly Match[] =>
   matches.toSorted((one, other) => -compare(one, other)).slice(0, limit);
 

@@ -18,7 +18,7 @@ export interface DerivationParts {
   readonly check: LogCheck;
   /** Default: every event is known. */
   readonly whyUnknown?: WhyUnknown;
-  /** Changes the quarantines of the log to those under which the tables are derived. Default: those of the log. */
+  /** Returns the quarantines to use for the derivation, from those in the log. Default: the quarantines in the log. */
   readonly amend?: (quarantines: Quarantines) => Quarantines;
   /** Called after each slice with the position reached. */
   readonly onProgress: (position: number) => void;

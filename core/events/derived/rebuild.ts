@@ -27,7 +27,7 @@ export type Rebuild =
       /** The number of wrong snapshots that were replaced or deleted. */
       readonly snapshotsChanged: number;
     }
-  /** Nothing was changed: the operator quarantined or released an event meanwhile. Rebuild again with a fresh shadow. */
+  /** Nothing was changed: the operator quarantined or released an event during the rebuild. Rebuild again with a fresh shadow. */
   | { readonly kind: 'outdated' }
   /** Nothing was changed: the log itself has a fault at this position. */
   | ({ readonly kind: 'broken' } & Fault)
@@ -85,7 +85,7 @@ async function rebuildTree({ sql }: Shadow): Promise<boolean> {
 const logSize = async (sql: Pick<Sql, 'all'>): Promise<number> =>
   Number((await readLogHead(sql))?.['position'] ?? 0);
 
-/** @param quarantines those under which the correct snapshots were made */
+/** @param quarantines the quarantines with which the correct snapshots were made */
 async function replaceSnapshots(
   { sql }: Shadow,
   wrong: readonly WrongSnapshot[],

@@ -35,8 +35,8 @@ export interface Snapshots {
    */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;
   /**
-   * Replaces the stored snapshot later, unless a quarantine in the stream changed meanwhile: who changes it deletes the snapshots of
-   * the stream. A failure is logged and only makes the next wake slower.
+   * Replaces the stored snapshot later, unless a quarantine in the stream has changed since: every such change deletes the
+   * snapshots of the stream. A failure is logged and only makes the next wake slower.
    */
   keep(stream: string, snapshot: NewSnapshot): void;
 }

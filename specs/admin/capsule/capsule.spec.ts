@@ -1,4 +1,4 @@
-// Capsules of random histories: they tell the story of the log, and nothing else of it.
+// Capsules of random histories: they contain what happened in the log, and nothing else of it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -91,7 +91,7 @@ function renamed({ pseudonyms, selection }: Capsule, value: unknown, name = ''):
 const withoutNames = (value: object): unknown =>
   JSON.parse(JSON.stringify(value), (name, inner: unknown) => (LEFT_OUT.has(name) ? undefined : inner));
 
-/** What the machines make of a stream, event by event. */
+/** The states of the machine of a stream after each event. */
 async function statesOf(look: Look, stream: string): Promise<readonly { readonly position: number }[]> {
   const states = [];
   const replay = createReplay(look, stream, { after: 0, upTo: await look.end() });
@@ -103,7 +103,7 @@ async function statesOf(look: Look, stream: string): Promise<readonly { readonly
   return states;
 }
 
-/** What `show`, `who-led` and `bisect` say of a room. */
+/** The output of `show`, `who-led` and `bisect` for a room. */
 async function storyOf(look: Look, stream: string, positions: readonly number[]): Promise<object> {
   const subject = subjectIn(stream);
   const at = await Promise.all(positions.map((position) => look.pointAt({ kind: 'position', position })));

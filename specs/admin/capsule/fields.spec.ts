@@ -1,4 +1,4 @@
-// The fields that a capsule may have: each has a class, and a field without one keeps the file from being written.
+// The fields that a capsule may have: each has a class, and if a field has no class, no file is written.
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { trackerAggregates } from '../../../actors/host.js';
@@ -57,7 +57,7 @@ const created: NewEvent = {
   },
 };
 
-/** The events of one room as the text that a capsule would have of them. */
+/** The text of a capsule with the events of one room. */
 function capsuleOf(events: readonly (NewEvent & { readonly recordedAt?: number })[]): string {
   const newSalt = countedSalts();
   const devices = new Set([device]);

@@ -1,4 +1,4 @@
-// A redaction that is killed: what it leaves on the disk at each await.
+// A redaction that is killed at each await, and the home that it leaves on the disk.
 import test from 'ava';
 import { temporaryFolder } from '../../support/folder.js';
 import { allRows } from '../archive/stored-home.js';

@@ -1,4 +1,4 @@
-// A quarantine that is killed: what it leaves on the disk at each await.
+// A quarantine command that is killed at each await, and the home that it leaves on the disk.
 import test from 'ava';
 import { quarantine } from '../../../admin/quarantine/quarantine.js';
 import { systemIds } from '../../../core/ids.js';

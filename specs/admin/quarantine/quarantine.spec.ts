@@ -177,7 +177,7 @@ test('quarantine: a dry run shows the event that would be recorded, and changes 
   const tried = await act(position, { isDryRun: true });
   const lines = quarantineText(tried).join('\n');
   t.regex(lines, /^dry run: the event at position \d+ \(room-.* v3, SomethingNew\) is quarantined\n/);
-  t.regex(lines, /quarantine-\d+ v1 {2}EventQuarantined .*It would tell nobody\.\nNothing was changed\.$/s);
+  t.regex(lines, /quarantine-\d+ v1 {2}EventQuarantined .*It would notify nobody\.\nNothing was changed\.$/s);
   t.like(JSON.parse(quarantineJson(tried)), {
     format: 'quarantine/1',
     dryRun: true,

@@ -9,7 +9,9 @@ const VOWEL_SIGN = /^\p{Mc}$/u;
 /** Emoji of Unicode 13 and later, which older tables do not have. */
 const RECENT = /^[\u{1fa00}-\u{1faff}\u{1f6d6}-\u{1f6dc}]$/u;
 
-/** A terminal that adds up the widths of code points, and joins only those without a width. */
+/**
+ * A terminal that adds up the widths of code points, and joins only code points without a width to the code point before them.
+ */
 function table(version: string, widthOf: (character: string) => 0 | 1 | 2): IUnicodeVersionProvider {
   const wcwidth = (codePoint: number) => widthOf(String.fromCodePoint(codePoint));
   return {
