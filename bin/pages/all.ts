@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { adminPage } from './admin.js';
 import { commandsPage } from './commands.js';
 import { errorsPage } from './errors.js';
+import { libraryPage } from './library.js';
 import { machinesPage } from './machines.js';
 
 /** Each page by its file name in docs/. */
@@ -12,6 +13,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'reference/admin.md': adminPage,
   'reference/commands.md': commandsPage,
   'reference/errors.md': errorsPage,
+  'reference/library.md': libraryPage,
   'reference/machines.md': machinesPage,
 };
 

@@ -40,40 +40,40 @@ export type {
 export interface ConnectOptions {
   /** The account of the bot: 3 to 24 letters, digits, `_` and `-`, beginning with a letter. */
   readonly username: string;
-  /** Used to log in or register. Once the profile is logged in, it is not used again. */
-  readonly password: string;
+  /** Needed to log in or register. Once the profile is logged in, it is not used again. */
+  readonly password?: string | undefined;
   /** Registers the account first, if the name is free. False by default. */
-  readonly register?: boolean;
+  readonly register?: boolean | undefined;
   /**
    * The invite of the tracker, `partyline://…`. Without it: the invite of a tracker whose home is in the working folder or a folder
    * above it, or else of the tracker that the profile used last.
    */
-  readonly invite?: string;
+  readonly invite?: string | undefined;
   /** The folder of all profiles; by default the one that the terminals of this user share. */
-  readonly home?: string;
+  readonly home?: string | undefined;
   /**
    * The profile: it holds the device's key, the history and the handled place. Its name is the username by default. Only one
    * process at a time can use a profile.
    */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   /** The library always connects as a bot: people see the tag `bot` at its messages and in the list of people. */
   readonly bot?: true;
   /**
    * The largest hop count of messages that the loop gets: 0 gets messages of people only, 1 also the answers of bots to people. At
    * most 7; 1 by default. A larger number lets more bots answer each other before they stop.
    */
-  readonly maxHops?: number;
+  readonly maxHops?: number | undefined;
   /** The address on which direct links are accepted; all addresses of this machine by default. */
-  readonly linkHost?: string;
+  readonly linkHost?: string | undefined;
   /** How much the file `terminal.log` in the profile records; `info` by default. */
   readonly logLevel?: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   /** Ends the connection attempt, every call and the loop, and closes the chat. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An option of every call. An aborted call rejects with the signal's reason; its request may still take effect. */
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The answer to an action that succeeded. `status` is even. */
@@ -222,7 +222,10 @@ export interface Chat extends AsyncIterable<ChatEvent> {
    * that still wait.
    */
   drained(options?: CallOptions & { readonly timeoutMs?: number }): Promise<number>;
-  /** Waits up to 5 s for messages that are being sent, then disconnects and frees the profile. Later calls reject. */
+  /**
+   * Ends the loop when it asks for the next event, waits up to 5 s for messages that are being sent, disconnects and frees the
+   * profile. Calls that are under way then reject, and so do later ones.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -37,6 +37,8 @@ export interface BotParts {
 }
 
 export function createBot({ terminal, maxHops, signal, close }: BotParts): Chat {
+  /** Ends the loop when it asks for the next event. Calls of the event in hand still finish. */
+  const ending = new AbortController();
   const closing = new AbortController();
   let closed: Promise<void> | null = null;
   // Some actions of a terminal apply to its current conversation, so only one of them runs at a time.
@@ -44,7 +46,7 @@ export function createBot({ terminal, maxHops, signal, close }: BotParts): Chat 
   const loop = createLoop({
     terminal,
     maxHops,
-    closing: closing.signal,
+    ending: ending.signal,
     reply: (message, text, options) =>
       call(options, () => say(message.conversation, text, (message.hops ?? 0) + 1)),
   });
@@ -111,14 +113,15 @@ export function createBot({ terminal, maxHops, signal, close }: BotParts): Chat 
 
   function shutDown(): Promise<void> {
     closed ??= (async () => {
-      closing.abort(new PartylineError('The chat is closed.', 'Connect again.'));
+      ending.abort();
       signal?.removeEventListener('abort', onAbort);
       const shutdown = createShutdownStack();
       shutdown.add(close);
+      shutdown.add(() => loop.flushed());
+      shutdown.add(() => closing.abort(new PartylineError('The chat is closed.', 'Connect again.')));
       shutdown.add(async () => {
         if (signal?.aborted !== true) await terminal.drained(DRAIN_TIMEOUT_MS);
       });
-      shutdown.add(() => loop.flushed());
       await shutdown.close();
     })();
     return closed;
@@ -126,7 +129,7 @@ export function createBot({ terminal, maxHops, signal, close }: BotParts): Chat 
 
   function onAbort(): void {
     closing.abort(signal?.reason);
-    // The caller awaits `close`, which returns this promise.
+    // A caller of `close` gets the same promise, with its error.
     shutDown().catch(() => undefined);
   }
   signal?.addEventListener('abort', onAbort, { once: true });

@@ -26,7 +26,7 @@ const signalSchema = z.custom<AbortSignal>((value) => value instanceof AbortSign
 
 const optionsSchema = z.strictObject({
   username: usernameSchema,
-  password: z.string().min(1, 'A bot needs a password.'),
+  password: z.string().optional(),
   register: z.boolean().default(false),
   invite: z.string().optional(),
   home: z.string().optional(),
@@ -137,6 +137,12 @@ function settled(chat: HeadlessChat): Promise<void> {
 }
 
 async function logIn(chat: HeadlessChat, { username, password, register }: Options): Promise<void> {
+  if (password === undefined) {
+    throw new PartylineError(
+      `The profile of ${username} is not logged in yet.`,
+      'Pass the option `password`.',
+    );
+  }
   if (register) {
     const registered = await chat.register(username, password);
     if (registered.isOk) return;

@@ -12,6 +12,8 @@ import { PartylineError } from './error.js';
 
 /** The events that the loop holds in memory at most. */
 const PAGE_EVENTS = 64;
+/** The loop waits for the disk when more handled events than this are not stored as handled. They come again after a crash. */
+const UNWRITTEN_EVENTS = 16;
 
 export interface LoopParts {
   readonly terminal: Pick<Terminal, 'events' | 'unhandled'>;
@@ -21,8 +23,8 @@ export interface LoopParts {
     message: PastMessage,
     ...rest: Parameters<MessageEvent['reply']>
   ) => ReturnType<MessageEvent['reply']>;
-  /** Aborts when the chat closes. */
-  readonly closing: AbortSignal;
+  /** Ends the loop. */
+  readonly ending: AbortSignal;
 }
 
 export interface Loop {
@@ -34,7 +36,7 @@ export interface Loop {
   flushed(): Promise<void>;
 }
 
-export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Loop {
+export function createLoop({ terminal, maxHops, reply, ending }: LoopParts): Loop {
   const { unhandled } = terminal;
   // The handled place is written in order, so that the disk holds the last one.
   const writing = pLimit(1);
@@ -42,15 +44,19 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
   let written: HandledPlace | null = null;
   let failure: unknown = null;
   let lastWrite = Promise.resolve();
+  /** The number of marks since the first that is not on the disk. */
+  let unwritten = 0;
   let isRunning = false;
   let current: PastMessage | null = null;
 
   /** Marks everything up to `place`. Marks that come while another is written share the next write. */
   function mark(place: HandledPlace): Promise<void> {
     handled = later(handled, place);
+    unwritten += 1;
     const write = writing(async () => {
       if (handled === null || handled === written) return;
       const target = handled;
+      unwritten = 0;
       await unhandled.handled(target);
       written = target;
     });
@@ -102,7 +108,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
       wake?.();
     };
     const listening = [terminal.events.on('message', notice), terminal.events.on('notice', notice)];
-    closing.addEventListener('abort', notice, { once: true });
+    ending.addEventListener('abort', notice, { once: true });
 
     function end(): IteratorReturnResult<undefined> {
       if (!run.isEnded) {
@@ -110,7 +116,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
         isRunning = false;
         current = null;
         for (const off of listening) off();
-        closing.removeEventListener('abort', notice);
+        ending.removeEventListener('abort', notice);
         wake?.();
       }
       return { done: true, value: undefined };
@@ -118,7 +124,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
 
     /** Reads the next page that has an event, and waits until such a page exists. */
     async function fill(): Promise<void> {
-      while (events.length === 0 && !run.isEnded && !closing.aborted) {
+      while (events.length === 0 && !run.isEnded && !ending.aborted) {
         if (!hasNews) {
           await new Promise<void>((resolve) => (wake = resolve));
           continue;
@@ -137,11 +143,12 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
       if (given !== null) void marked(given.place);
       given = null;
       current = null;
+      if (unwritten >= UNWRITTEN_EVENTS) await lastWrite;
       for (;;) {
         if (failure !== null) throw historyFailed(failure);
         await fill();
         const one = events.shift();
-        if (one === undefined || run.isEnded || closing.aborted) return end();
+        if (one === undefined || run.isEnded || ending.aborted) return end();
         if (one.kind === 'message' && (one.message.hops ?? 0) > maxHops) {
           void marked(one.place);
           continue;
@@ -161,7 +168,7 @@ export function createLoop({ terminal, maxHops, reply, closing }: LoopParts): Lo
           } catch (error) {
             const ended = end();
             // A closing history refuses reads.
-            if (closing.aborted) return ended;
+            if (ending.aborted) return ended;
             throw error instanceof PartylineError ? error : historyFailed(error);
           }
         }),
