@@ -13,6 +13,7 @@ import { createHandlers } from './handlers/handlers.js';
 import { createTrackerHost } from './host.js';
 import { showFigures } from './metrics/figures.js';
 import { type Monitor, silentMonitor } from './metrics/monitor.js';
+import { watchQuarantines } from './metrics/quarantine.js';
 import { watchReactors } from './metrics/reactors.js';
 import { brokerCheck, databaseCheck } from './metrics/readiness.js';
 import { countedHasher, countedHost, createTally } from './metrics/tally.js';
@@ -205,6 +206,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
       broker: brokerCheck([bus, guestBus, system], keepAliveSchedule),
       reactors: reactorWatch.check,
       streams: reactorWatch.streams,
+      quarantine: watchQuarantines(reads, metrics),
     }),
   );
   shutdown.add(startMaintenance({ store, admission, clock, schedule: systemSchedule, log }));

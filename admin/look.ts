@@ -1,6 +1,6 @@
 // Everything that a command needs to look at a log: its rows, the names and states at each moment, and single events.
 import { OperatorError } from '../core/errors.js';
-import type { RecordedEvent } from '../core/events/event.js';
+import type { LoggedEvent } from '../core/events/event.js';
 import type { Sql } from '../core/events/sql/sql.js';
 import { readEventsAt } from './log/events.js';
 import { lastPosition, type Moment, positionAt, timeAt } from './moment.js';
@@ -27,7 +27,7 @@ export interface Look {
   /** The position of the last event. */
   end(): Promise<number>;
   /** The events at some positions. Throws an `OperatorError` if the log lacks one. */
-  events(positions: readonly number[]): Promise<(position: number) => RecordedEvent>;
+  events(positions: readonly number[]): Promise<(position: number) => LoggedEvent>;
 }
 
 /** @param snapshots see `createStateReader` */

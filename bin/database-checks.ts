@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
+import { unreadableRemedy } from '../core/events/unhandled.js';
 import { codeOf } from '../core/events/sql/sqlite.js';
 import { AS_ITS_USER, type Finding, isThere, isWritable } from './checks.js';
 
@@ -47,9 +48,15 @@ export async function checkStreams(home: string): Promise<Finding | null> {
     const database = new Database(file, { readonly: true });
     const select = 'SELECT DISTINCT stream, position, reason FROM stopped_streams ORDER BY position';
     const rows = database.prepare(select).all();
+    const passedOver = quarantinedIn(database);
     database.close();
     const stopped = z.array(stoppedRow).parse(rows);
     const streams = new Set(stopped.map(({ stream }) => stream));
+    if (streams.size === 0 && passedOver.length > 0) {
+      const says = `every account and room is served; quarantined events: ${passedOver.slice(0, NAMED_STREAMS).join(', ')}`;
+      const more = passedOver.length - NAMED_STREAMS;
+      return { subject, verdict: 'note', says: more > 0 ? `${says} and ${more} more` : says };
+    }
     if (streams.size === 0) return { subject, verdict: 'good', says: 'every account and room is served' };
     const named = stopped
       .slice(0, NAMED_STREAMS)
@@ -58,13 +65,24 @@ export async function checkStreams(home: string): Promise<Finding | null> {
       subject,
       verdict: 'bad',
       says: `${streams.size} stopped: ${named.join(', ')}`,
-      remedy:
-        'Start the version of Partyline that wrote these events, or a newer one. The accounts and rooms then continue.',
+      remedy: unreadableRemedy(stopped[0]?.position ?? 0),
     };
   } catch {
     // The database of an older tracker does not have the table. A database that cannot be read is reported by `checkDatabase`.
     return null;
   }
+}
+
+const quarantinedRow = z.object({ position: z.number(), stream: z.string() });
+
+/** The quarantined events. The database of an older tracker does not have the table. */
+function quarantinedIn(database: Database.Database): readonly string[] {
+  const isThere = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'quarantined_events'").get();
+  if (isThere === undefined) return [];
+  const select =
+    'SELECT position, stream FROM quarantined_events WHERE is_quarantined = TRUE ORDER BY position';
+  const rows = z.array(quarantinedRow).parse(database.prepare(select).all());
+  return rows.map(({ position, stream }) => `position ${position} in ${stream}`);
 }
 
 function locked(file: string): Finding {

@@ -1,6 +1,7 @@
 // The derived rows of a redacted event: their texts become those that the projections would derive from the redacted log.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
+import { isOfQuarantine } from '../../core/events/quarantine/quarantines.js';
 import type { Sql } from '../../core/events/sql/sql.js';
 import { NAMELESS, redactedName } from './accounts.js';
 import { REDACTED_ROOM } from './rooms.js';
@@ -24,6 +25,7 @@ const CLEAR_REVOCATION = `UPDATE revocations SET reason = NULL WHERE device = ? 
   AND NOT ${LATER_OF_DEVICE('DeviceRevoked')}`;
 const RENAME_ROOM = 'UPDATE rooms SET name = ?, folded = id WHERE id = ?';
 const CLEAR_TOPIC = `UPDATE rooms SET topic = '' WHERE id = ? AND NOT ${LATER('TopicChanged')}`;
+const CLEAR_QUARANTINE = "UPDATE quarantined_events SET reason = '' WHERE changed_by = ?";
 const CLEAR_REASON = `UPDATE accounts SET disabled_reason = '' WHERE id = ? AND disabled_position = ?`;
 
 /** Changes the rows that reflect the event, in the transaction that removes its personal part. */
@@ -31,7 +33,9 @@ export async function redactRows(
   { position, stream, type, payload, recordedAt }: Redacted,
   sql: Sql,
 ): Promise<void> {
-  const { account } = ofAccount.parse(payload);
+  if (isOfQuarantine(stream)) await sql.run(CLEAR_QUARANTINE, [position]);
+  const account = ofAccount.safeParse(payload).data?.account;
+  if (account === undefined) return;
   switch (type) {
     case 'AccountRegistered':
     case 'UsernameChanged':

@@ -5,7 +5,8 @@ import { OperatorError } from '../../core/errors.js';
 import type { Sql } from '../../core/events/sql/sql.js';
 import { decoded } from '../../core/events/verification/log-reader.js';
 import type { JsonObject } from '../../core/json.js';
-import { jsonObjectOf, payloadOf, type Step } from './steps.js';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
+import { jsonObjectOf, payloadAt, type Step } from './steps.js';
 
 export interface CommandStep extends Step {
   /** Null if the event has no personal part, or the part was redacted. */
@@ -76,13 +77,15 @@ interface Open {
 }
 
 /**
- * The commands that recorded the events of a part of the log, slice by slice. The part must begin at the first event of a
+ * The commands that recorded the events of a part of the log, slice by slice. A quarantined event has no command.
+ *  The part must begin at the first event of a
  * command.
  */
 export async function* readCommands(
   sql: Pick<Sql, 'all'>,
   { after, upTo, withPersonal }: CommandQuery,
 ): AsyncGenerator<readonly RecordedCommand[], void> {
+  const quarantines = await readQuarantines(sql);
   const statement = withPersonal ? WHOLE : BARE;
   const end = Math.min(upTo, Number.MAX_SAFE_INTEGER);
   // The events of a command have the same metadata and successive positions. They may continue in the next slice.
@@ -108,12 +111,18 @@ export async function* readCommands(
         type,
         schemaVersion,
         recordedAt,
-        ...payloadOf(payload),
-        personal: personal === null ? null : jsonObjectOf(personal),
+        ...payloadAt(position, payload, quarantines),
+        personal: personal === null || quarantines.has(position) ? null : jsonObjectOf(personal),
       };
       const { open } = pending;
       const last = open?.steps.at(-1);
-      if (open?.metadata === metadata && last?.stream === stream && last.version === version - 1) {
+      const isContinued =
+        open?.metadata === metadata && last?.stream === stream && last.version === version - 1;
+      if (quarantines.has(position)) {
+        if (open !== null) commands.push(commandOf(open));
+        pending.open = null;
+        commands.push({ stream, command: null, origin: NOBODY, damage: null, steps: [step] });
+      } else if (isContinued) {
         open.steps.push(step);
       } else {
         if (open !== null) commands.push(commandOf(open));

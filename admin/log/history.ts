@@ -1,11 +1,12 @@
 // The events of the log that match a query, in order, read from a file that a tracker may be writing to.
-import type { RecordedEvent } from '../../core/events/event.js';
+import type { LoggedEvent } from '../../core/events/event.js';
 import { type LogQuery, readLogRows } from '../../core/events/verification/log-reader.js';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import type { Sql } from '../../core/events/sql/sql.js';
 import type { Schedule } from '../../core/time/clock.js';
 import { delay } from '../../core/time/wait.js';
 import { lastPosition, type Span } from '../moment.js';
-import { eventOfRow } from './event-row.js';
+import { loggedEventOfRow } from './event-row.js';
 
 export interface HistoryQuery {
   readonly stream?: string | undefined;
@@ -30,7 +31,7 @@ const POLL_MS = 200;
 export async function* readHistory(
   sql: Pick<Sql, 'all'>,
   query: HistoryQuery,
-): AsyncGenerator<RecordedEvent, void> {
+): AsyncGenerator<LoggedEvent, void> {
   const { accounts = [], span, limit = Number.POSITIVE_INFINITY, follow, signal, schedule } = query;
   const where = conditions(query);
   let given = 0;
@@ -38,8 +39,9 @@ export async function* readHistory(
     // The head is read before the rows, so that later commits have later positions.
     const head = await lastPosition(sql);
     const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
+    const quarantines = await readQuarantines(sql);
     for (const row of rows) {
-      const event = eventOfRow(row);
+      const event = loggedEventOfRow(row, quarantines);
       after = event.position;
       if (!accounts.every((account) => concerns(event, account))) continue;
       yield event;
@@ -62,6 +64,6 @@ function conditions({ stream, type, span: { upTo } }: HistoryQuery): NonNullable
   return all.flatMap(([condition, value]) => (value === undefined ? [] : [[condition, value] as const]));
 }
 
-function concerns(event: RecordedEvent, account: string): boolean {
+function concerns(event: LoggedEvent, account: string): boolean {
   return event.metadata.account === account || Object.values(event.payload).includes(account);
 }

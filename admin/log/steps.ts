@@ -2,6 +2,8 @@
 // a third of the time of separate rows.
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.js';
+import type { Quarantine } from '../../core/events/event.js';
+import { type Quarantines, readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import type { Row, Sql, SqlValue } from '../../core/events/sql/sql.js';
 import { decoded } from '../../core/events/verification/log-reader.js';
 import type { JsonObject } from '../../core/json.js';
@@ -17,6 +19,8 @@ export interface Step {
   readonly payload: JsonObject;
   /** Why the payload cannot be read. The payload is then empty. */
   readonly damage?: string;
+  /** Present if the operator quarantined the event. Its payload is then empty, and nothing applies it. */
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /** The part of the log to read, and the greatest number of events. */
@@ -47,12 +51,16 @@ const sliceSchema = z.array(
 );
 
 /** The first steps of a part of the log, in order. Throws an `OperatorError` if one of them is damaged. */
-async function readSteps(sql: Pick<Sql, 'all'>, query: StepQuery): Promise<readonly Step[]> {
+async function readSteps(
+  sql: Pick<Sql, 'all'>,
+  query: StepQuery,
+  quarantines: Quarantines,
+): Promise<readonly Step[]> {
   const [statement, values]: readonly [string, readonly SqlValue[]] =
     'stream' in query
       ? [OF_STREAM, [query.stream, query.afterVersion, query.upToVersion, query.limit]]
       : [OF_LOG, [query.after, Math.min(query.upTo, Number.MAX_SAFE_INTEGER), query.limit]];
-  return stepsIn(await sql.all(statement, values), query);
+  return stepsIn(await sql.all(statement, values), query, quarantines);
 }
 
 /** All steps of a part of the log, slice by slice, so that other tasks can read and write between two slices. */
@@ -60,8 +68,9 @@ export async function* readAllSteps(
   sql: Pick<Sql, 'all'>,
   part: { readonly after: number; readonly upTo: number },
 ): AsyncGenerator<readonly Step[], void> {
+  const quarantines = await readQuarantines(sql);
   for (let { after } = part; ; ) {
-    const steps = await readSteps(sql, { after, upTo: part.upTo, limit: SLICE_STEPS });
+    const steps = await readSteps(sql, { after, upTo: part.upTo, limit: SLICE_STEPS }, quarantines);
     if (steps.length > 0) yield steps;
     if (steps.length < SLICE_STEPS) return;
     after = steps.at(-1)?.position ?? after;
@@ -74,9 +83,11 @@ export async function* readStreamSteps(
   part: { readonly stream: string; readonly afterVersion: number; readonly upTo: number },
 ): AsyncGenerator<readonly Step[], void> {
   const { stream } = part;
+  const quarantines = await readQuarantines(sql);
   const upToVersion = await versionAt(sql, stream, part.upTo);
   for (let { afterVersion } = part; ; ) {
-    const steps = await readSteps(sql, { stream, afterVersion, upToVersion, limit: SLICE_STEPS });
+    const query = { stream, afterVersion, upToVersion, limit: SLICE_STEPS };
+    const steps = await readSteps(sql, query, quarantines);
     if (steps.length > 0) yield steps;
     if (steps.length < SLICE_STEPS) return;
     afterVersion = steps.at(-1)?.version ?? afterVersion;
@@ -106,7 +117,7 @@ async function foundBy(sql: Pick<Sql, 'all'>, select: string, values: readonly S
   );
 }
 
-function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
+function stepsIn([row]: readonly Row[], query: StepQuery, quarantines: Quarantines): readonly Step[] {
   try {
     const slice = sliceSchema.parse(JSON.parse(sliceRow.parse(decoded(row ?? {})).steps));
     return slice.map(([position, stream, version, type, schemaVersion, recordedAt, payload]) => ({
@@ -116,7 +127,7 @@ function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
       type,
       schemaVersion,
       recordedAt,
-      ...payloadOf(payload),
+      ...payloadAt(position, payload, quarantines),
     }));
   } catch (cause) {
     const place = 'stream' in query ? query.stream : `position ${query.after}`;
@@ -128,11 +139,21 @@ function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
   }
 }
 
+/** The payload of an event; empty for a quarantined event. */
+export function payloadAt(
+  position: number,
+  text: string,
+  quarantines: Quarantines,
+): Pick<Step, 'payload' | 'damage' | 'quarantine'> {
+  const quarantine = quarantines.get(position);
+  return quarantine === undefined ? payloadOf(text) : { payload: {}, quarantine };
+}
+
 /**
  * The payload from its stored text. A text that is not a JSON object counts as damage of this event only; the rest of the slice
  * is read.
  */
-export function payloadOf(text: string): Pick<Step, 'payload' | 'damage'> {
+function payloadOf(text: string): Pick<Step, 'payload' | 'damage'> {
   const object = jsonObjectOf(text);
   return object === null ? { payload: {}, damage: 'its payload is not a JSON object' } : { payload: object };
 }

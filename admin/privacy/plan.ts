@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { streamOf } from '../../core/actor/aggregate.js';
 import { OperatorError } from '../../core/errors.js';
-import { parseEventRow, readEvent, type RecordedEvent } from '../../core/events/event.js';
-import type { Sql } from '../../core/events/sql/sql.js';
+import { parseEventRow, quarantinedEvent, readEvent, type RecordedEvent } from '../../core/events/event.js';
+import { isOfEvent } from '../../core/events/unhandled.js';
+import type { Row, Sql } from '../../core/events/sql/sql.js';
 import { type LogQuery, readLogRows } from '../../core/events/verification/log-reader.js';
 import type { Json } from '../../core/json.js';
 import { lastPosition } from '../moment.js';
@@ -35,9 +36,21 @@ const naming = z.object({ username: z.string(), formerly: z.string().optional() 
 const ofAccount = z.object({ account: z.string() });
 const ofDevice = z.object({ device: z.string() });
 
-/** The account that an event is about: each event names one. */
-export const accountOf = ({ payload }: Pick<RecordedEvent, 'payload'>): string =>
-  ofAccount.parse(payload).account;
+/** The account that an event is about. Null for a quarantine, and for an event whose payload cannot be read. */
+export const accountOf = ({ payload }: Pick<RecordedEvent, 'payload'>): string | null =>
+  ofAccount.safeParse(payload).data?.account ?? null;
+
+/** The event of a row. The parts of an unreadable event are its whole texts, so that a name in them is still found. */
+function eventIn(row: Row): RecordedEvent {
+  const parsed = parseEventRow(row);
+  try {
+    return readEvent(parsed);
+  } catch (thrown) {
+    if (!isOfEvent(thrown)) throw thrown;
+    const personal = parsed.personal === null ? null : { text: parsed.personal };
+    return { ...quarantinedEvent(parsed, { by: 0, reason: '' }), personal, quarantine: undefined };
+  }
+}
 
 /** Throws an `OperatorError` if a position has no event, or one that never had a personal part. */
 export async function planRedaction(
@@ -53,7 +66,7 @@ async function planPositions(sql: Pick<Sql, 'all'>, positions: readonly number[]
   const events: RecordedEvent[] = [];
   for (const position of [...new Set(positions)].toSorted((one, other) => one - other)) {
     const [row] = await readLogRows(sql, { after: position - 1, limit: 1 });
-    const event = row && readEvent(parseEventRow(row));
+    const event = row && eventIn(row);
     if (event?.position !== position) {
       throw new OperatorError(
         `the log has no event at position ${position}: it ends at position ${await lastPosition(sql)}`,
@@ -64,6 +77,12 @@ async function planPositions(sql: Pick<Sql, 'all'>, positions: readonly number[]
       throw new OperatorError(
         `the event at position ${position} never had a personal part`,
         'Run `partyline admin log` to find the events with a personal part.',
+      );
+    }
+    if (accountOf(event) === null) {
+      throw new OperatorError(
+        `the event at position ${position} is about no account, so that no account can record its redaction`,
+        'Redact an account whose name is in its texts: partyline admin redact --account USER',
       );
     }
     if (event.personal !== null) events.push(event);
@@ -165,7 +184,7 @@ async function* slices(
 ): AsyncGenerator<readonly RecordedEvent[]> {
   for (let after = 0; ; ) {
     const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
-    const events = rows.map((row) => readEvent(parseEventRow(row)));
+    const events = rows.map(eventIn);
     yield events;
     if (events.length < SLICE_EVENTS) return;
     after = events.at(-1)?.position ?? after;

@@ -9,8 +9,9 @@ import { operatorMetadata } from '../../actors/operator.js';
 import { redactRows } from '../../actors/projections/redaction.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { trackerTables } from '../../actors/projections/tables.js';
-import { OperatorError } from '../../core/errors.js';
+import { invariant, OperatorError } from '../../core/errors.js';
 import { type Database, openDatabase } from '../../core/events/sql/database.js';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import type { Sql } from '../../core/events/sql/sql.js';
 import { createSqlStore } from '../../core/events/sql/store.js';
 import { createWriter, type Writer } from '../../core/events/sql/writer.js';
@@ -108,9 +109,11 @@ async function redactWithin(
     const account = accountIdSchema.parse(subject.account);
     await tell({ type: 'DisableAccount', account, personal: { reason: '' } });
   }
+  const quarantines = await readQuarantines(sql);
   for (const event of plan.events) {
     await sql.run('UPDATE events SET personal = NULL, salt = NULL WHERE position = ?', [event.position]);
-    await redactRows(event, sql);
+    // The tables do not reflect a quarantined event.
+    if (!quarantines.has(event.position)) await redactRows(event, sql);
   }
   const rows = await removeRows(sql, plan, subject.kind === 'account' ? subject.account : null);
   let recorded = 0;
@@ -135,6 +138,7 @@ function positionsByAccount(
   const byAccount = new Map<string, number[]>();
   for (const event of events) {
     const account = subject.kind === 'account' ? subject.account : accountOf(event);
+    invariant(account !== null, 'the plan of single events has only events about an account');
     const positions = byAccount.get(account) ?? [];
     positions.push(event.position);
     byAccount.set(account, positions);

@@ -27,7 +27,7 @@ export async function removeRows(
   const ofNames = plan.events.flatMap((event) => {
     const { stream, personal } = event;
     const names = [personal?.['username'], personal?.['formerly'], personal?.['name']];
-    const owners = [stream.replace(/^[a-z]+-/, ''), accountOf(event)];
+    const owners = [stream.replace(/^[a-z]+-/, ''), accountOf(event) ?? ''];
     return names.flatMap((name) =>
       typeof name === 'string' ? owners.map((owner) => [name, owner] as const) : [],
     );

@@ -2,6 +2,7 @@
 import { OperatorError } from '../../core/errors.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { persisted } from '../../core/actor/snapshot.js';
+import { quarantineText } from '../log/entry.js';
 import { counted } from '../progress.js';
 import { valueText } from '../state/value.js';
 import type { Names } from '../subject/names.js';
@@ -14,7 +15,7 @@ const POSITION_WIDTH = 8;
 const ADMINS_SHOWN = 3;
 
 export async function replayedText({ step, state }: Replayed, names: Names): Promise<string> {
-  const { position, recordedAt, stream, version, type, payload } = step;
+  const { position, recordedAt, stream, version, type, payload, quarantine } = step;
   const subject = (await names.ofStreamAt(stream, position)) ?? stream;
   const parts = [
     String(position).padStart(POSITION_WIDTH),
@@ -22,6 +23,7 @@ export async function replayedText({ step, state }: Replayed, names: Names): Pro
     `${subject} v${version}`,
     type,
     await payloadText(names, payload, position),
+    ...(quarantine === undefined ? [] : [quarantineText(quarantine)]),
     `=> ${await stateText(state, names)}`,
   ];
   return sanitiseLine(parts.join('  '));

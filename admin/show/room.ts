@@ -1,7 +1,7 @@
 // A room at a moment, as `admin show` shows it.
 import { z } from 'zod';
 import { nextLeader } from '../../actors/room/succession.js';
-import type { RecordedEvent } from '../../core/events/event.js';
+import type { LoggedEvent } from '../../core/events/event.js';
 import { type Look, type Point, pointOf } from '../look.js';
 import type { RoomState } from '../state/reader.js';
 import { entriesOf } from '../state/state.js';
@@ -63,7 +63,7 @@ export async function showRoom(look: Look, subject: Subject, at: Point): Promise
   const singles = [created, topic, unattended, state.version === 0 ? undefined : state.position];
   const event = await look.events([...positions, ...singles.flatMap((one) => one ?? [])]);
   const person = (account: string): Promise<Person> => personAt(look.names, account, at.position, end);
-  const actor = async ({ metadata }: RecordedEvent): Promise<Person | null> =>
+  const actor = async ({ metadata }: LoggedEvent): Promise<Person | null> =>
     metadata.account === null ? null : person(metadata.account);
 
   async function listed(value: string, position: number): Promise<Listed> {

@@ -3,7 +3,9 @@
 // safe to delete.
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import Libsql from 'libsql';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import type { AnyMachineSnapshot, AnyStateMachine, SnapshotFrom } from 'xstate';
 import { z } from 'zod';
 import type { Aggregate } from '../../core/actor/aggregate.js';
@@ -67,6 +69,8 @@ const storedState = z.object({
     lists: z.record(z.string(), z.array(z.number())),
     latest: z.record(z.string(), z.number()),
   }),
+  /** The positions of the events that the state passes over. Earlier versions of the cache have none. */
+  quarantined: z.array(z.number()).default([]),
 });
 
 export function openStateSnapshots({ file, seals, sql, onProblem }: SnapshotParts): StateSnapshots {
@@ -96,6 +100,13 @@ export function openStateSnapshots({ file, seals, sql, onProblem }: SnapshotPart
     return hashRow.safeParse(decoded(row ?? {})).data;
   }
 
+  async function quarantinedIn(stream: string, upTo: number): Promise<readonly number[]> {
+    const places = [...(await readQuarantines(sql)).values()];
+    return places
+      .filter((place) => place.stream === stream && place.position <= upTo)
+      .map(({ position }) => position);
+  }
+
   return {
     async load(aggregate, stream, position) {
       const from = existsSync(file) ? database() : null;
@@ -110,6 +121,7 @@ export function openStateSnapshots({ file, seals, sql, onProblem }: SnapshotPart
       const logged = await loggedAt(stream, version);
       if (logged?.hash !== at.hash || logged.position !== at.position) return null;
       const stored = storedState.parse(JSON.parse(state));
+      if (!isDeepStrictEqual(stored.quarantined, await quarantinedIn(stream, at.position))) return null;
       const snapshot = restored(aggregate, stored.state);
       if (snapshot === null) return null;
       // The seal also covers the version of the machine that made the snapshot.
@@ -132,7 +144,8 @@ export function openStateSnapshots({ file, seals, sql, onProblem }: SnapshotPart
         const logged = await loggedAt(stream, version);
         if (logged?.position !== position) continue;
         const at = { position, hash: logged.hash };
-        const state = JSON.stringify({ state: persisted(snapshot), sources });
+        const quarantined = await quarantinedIn(stream, position);
+        const state = JSON.stringify({ state: persisted(snapshot), sources, quarantined });
         const seal = seals.seal({ stream, machineVersion, version, at, state });
         rows.push([stream, machineVersion, version, position, at.hash, state, seal]);
       }

@@ -59,7 +59,7 @@ export type Applied<Machine extends AnyStateMachine = AnyStateMachine> =
   | { readonly state: MachineState<Machine> }
   | { readonly reason: string; readonly cause?: unknown };
 
-/** Applies one more event to the state of a machine. */
+/** Applies one more event to the state of a machine. A quarantined event only counts. */
 export function apply<Machine extends AnyStateMachine>(
   { aggregate, stream, version, snapshot }: MachineState<Machine>,
   step: Step,
@@ -67,10 +67,12 @@ export function apply<Machine extends AnyStateMachine>(
   if (step.version !== version + 1) {
     return { reason: `its version is ${step.version} instead of ${version + 1}` };
   }
+  const { position, type, schemaVersion, payload } = step;
+  const passed = { aggregate, stream, version: step.version, position };
+  if (step.quarantine !== undefined) return { state: { ...passed, snapshot } };
   if (step.damage !== undefined) return { reason: step.damage };
   try {
-    const next = evolve(aggregate, snapshot, step);
-    return { state: { aggregate, stream, version: step.version, position: step.position, snapshot: next } };
+    return { state: { ...passed, snapshot: evolve(aggregate, snapshot, { type, schemaVersion, payload }) } };
   } catch (cause) {
     if (!isOfEvent(cause)) throw cause;
     return { reason: reasonOf(cause), cause };
@@ -88,6 +90,7 @@ export function stateAfter<Machine extends AnyStateMachine>(
   const applied = apply(state, step);
   if ('reason' in applied) throw unreadable(step, applied.reason, applied.cause);
   const { state: next } = applied;
+  if (step.quarantine !== undefined) return { ...next, sources };
   return {
     ...next,
     sources: {

@@ -1,5 +1,6 @@
 // The output of `admin trace` for people: a tree of the commands and their events.
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
+import { quarantineText } from '../log/entry.js';
 import { personText } from '../subject/person.js';
 import type { Names } from '../subject/names.js';
 import type { Paint } from '../text/paint.js';
@@ -19,9 +20,10 @@ export async function traceText(
   }
 
   async function eventLines(event: TracedEvent): Promise<readonly string[]> {
-    const { position, time, stream, version, subject, type, payload } = event;
+    const { position, time, stream, version, subject, type, payload, quarantine } = event;
     const fields = await payloadText(names, payload, position);
-    const line = `${position}  ${time ?? ''}  ${subject ?? stream} v${version}  ${type}  ${fields}`;
+    const note = quarantine === undefined ? '' : `  ${quarantineText(quarantine)}`;
+    const line = `${position}  ${time ?? ''}  ${subject ?? stream} v${version}  ${type}  ${fields}${note}`;
     return [sanitiseLine(line), ...branches(await Promise.all(event.effects.map(commandLines)))];
   }
 

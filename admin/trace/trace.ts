@@ -1,10 +1,11 @@
 // The trace of a request: the command that started it, the events that it recorded, and the commands that reactors derived from
 // these events, across all streams.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../core/events/event.js';
+import type { LoggedEvent, Quarantine } from '../../core/events/event.js';
+import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
 import { readLogRows } from '../../core/events/verification/log-reader.js';
 import { OperatorError } from '../../core/errors.js';
-import { eventOfRow } from '../log/event-row.js';
+import { loggedEventOfRow } from '../log/event-row.js';
 import { type Look, type Point, pointOf } from '../look.js';
 import { type Person, personAt } from '../subject/person.js';
 
@@ -14,7 +15,9 @@ export interface TracedEvent extends Point {
   /** The name of the room or account at the position of the event. */
   readonly subject: string | null;
   readonly type: string;
-  readonly payload: RecordedEvent['payload'];
+  readonly payload: LoggedEvent['payload'];
+  /** Present if the operator quarantined the event. */
+  readonly quarantine?: Quarantine | undefined;
   /** The commands that this event caused. */
   readonly effects: readonly TracedCommand[];
 }
@@ -52,6 +55,12 @@ export async function readTrace(look: Look, id: string): Promise<Trace> {
     );
   }
   const { correlationId } = first.metadata;
+  if (correlationId === '' && first.quarantine !== undefined) {
+    throw new OperatorError(
+      `the event at position ${first.position} is quarantined, and its command cannot be read`,
+      `Run \`partyline admin log --from ${first.position} --limit 1\` to see the event.`,
+    );
+  }
   const events = await eventsWith(
     look,
     correlationId,
@@ -65,7 +74,7 @@ export async function readTrace(look: Look, id: string): Promise<Trace> {
     return Promise.all((byCause.get(cause) ?? []).map(commandOf));
   }
 
-  async function commandOf(recorded: readonly RecordedEvent[]): Promise<TracedCommand> {
+  async function commandOf(recorded: readonly LoggedEvent[]): Promise<TracedCommand> {
     const [event] = recorded;
     const { account = null, device = null, command = null, commandId = '' } = event?.metadata ?? {};
     return {
@@ -80,11 +89,13 @@ export async function readTrace(look: Look, id: string): Promise<Trace> {
     };
   }
 
-  async function tracedEvent(event: RecordedEvent): Promise<TracedEvent> {
+  async function tracedEvent(event: LoggedEvent): Promise<TracedEvent> {
     const { stream, version, type, payload, position } = event;
     const effects = await commandsAfter(`${stream}/${version}`);
     const subject = await look.names.ofStreamAt(stream, position);
-    return { ...pointOf(event), stream, version, subject, type, payload, effects };
+    const { quarantine } = event;
+    const traced = { ...pointOf(event), stream, version, subject, type, payload, effects };
+    return quarantine === undefined ? traced : { ...traced, quarantine };
   }
 
   // A command whose cause is not among these events starts a separate tree.
@@ -104,7 +115,7 @@ function grouped<T, K>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMa
   return groups;
 }
 
-async function firstEvent(look: Look, id: string): Promise<RecordedEvent | undefined> {
+async function firstEvent(look: Look, id: string): Promise<LoggedEvent | undefined> {
   if (POSITION.test(id)) return eventAt(look, Number(id));
   const [, stream, version] = PLACE.exec(id) ?? [];
   if (stream !== undefined) {
@@ -118,10 +129,10 @@ async function firstEvent(look: Look, id: string): Promise<RecordedEvent | undef
   return event;
 }
 
-async function eventAt({ sql }: Look, position: number): Promise<RecordedEvent | undefined> {
+async function eventAt({ sql }: Look, position: number): Promise<LoggedEvent | undefined> {
   const where = [['position = ?', position]] as const;
   const [row] = await readLogRows(sql, { after: position - 1, limit: 1, where });
-  return row && eventOfRow(row);
+  return row && loggedEventOfRow(row, await readQuarantines(sql));
 }
 
 /**
@@ -131,13 +142,14 @@ async function eventAt({ sql }: Look, position: number): Promise<RecordedEvent |
 async function eventsWith(
   { sql }: Look,
   text: string,
-  isMeant: (event: RecordedEvent) => boolean,
-): Promise<readonly RecordedEvent[]> {
+  isMeant: (event: LoggedEvent) => boolean,
+): Promise<readonly LoggedEvent[]> {
   const where = [['instr(metadata, ?) > 0', text]] as const;
-  const events: RecordedEvent[] = [];
+  const events: LoggedEvent[] = [];
+  const quarantines = await readQuarantines(sql);
   for (let after = 0; ; ) {
     const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
-    const found = rows.map(eventOfRow);
+    const found = rows.map((row) => loggedEventOfRow(row, quarantines));
     events.push(...found.filter(isMeant));
     if (rows.length < SLICE_EVENTS) return events;
     after = found.at(-1)?.position ?? after;

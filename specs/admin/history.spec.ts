@@ -4,7 +4,7 @@ import { type HistoryQuery, readHistory } from '../../admin/log/history.js';
 import { spanBetween, type Span } from '../../admin/moment.js';
 import { createNames } from '../../admin/subject/names.js';
 import { keepAliveSchedule } from '../../core/time/clock.js';
-import type { RecordedEvent } from '../../core/events/event.js';
+import type { LoggedEvent } from '../../core/events/event.js';
 import { type TrackerFixture, openTrackerFixture } from '../actors/tracker-fixture.js';
 import { append, event, START } from '../core/events/samples.js';
 import { until } from '../support/until.js';
@@ -18,9 +18,9 @@ async function shown(
   t: ExecutionContext,
   fixture: TrackerFixture,
   query: Partial<HistoryQuery> = {},
-): Promise<readonly RecordedEvent[]> {
+): Promise<readonly LoggedEvent[]> {
   const { reader } = homeOf(t, fixture);
-  const events: RecordedEvent[] = [];
+  const events: LoggedEvent[] = [];
   const whole = {
     span: WHOLE,
     follow: false,
@@ -47,11 +47,11 @@ test('log: given filters, then only the events that match all of them are shown'
   const stream = all.find((event) => event.type === 'RoomCreated')?.stream;
   const account = ann?.account;
   if (stream === undefined || account === undefined) throw new Error('a history has rooms and people');
-  const concerns = (event: RecordedEvent) =>
+  const concerns = (event: LoggedEvent) =>
     event.metadata.account === account || Object.values(event.payload).includes(account);
   const [since, till] = [START + 40_000, START + 120_000];
   const { reader } = homeOf(t, fixture);
-  const cases: readonly (readonly [Partial<HistoryQuery>, (event: RecordedEvent) => boolean])[] = [
+  const cases: readonly (readonly [Partial<HistoryQuery>, (event: LoggedEvent) => boolean])[] = [
     [{ stream }, (event) => event.stream === stream],
     [{ type: 'MemberJoined' }, (event) => event.type === 'MemberJoined'],
     [{ accounts: [account] }, concerns],
@@ -83,7 +83,7 @@ test('log: given --follow, then new events are shown once and in order until it 
   const fixture = await openTrackerFixture(t);
   await live(fixture, 3, 20);
   const stopping = new AbortController();
-  const seen: RecordedEvent[] = [];
+  const seen: LoggedEvent[] = [];
   const { reader } = homeOf(t, fixture);
   const following = (async () => {
     for await (const event of readHistory(reader, {

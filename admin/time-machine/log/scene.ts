@@ -2,12 +2,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { addressOf } from '../../../core/actor/aggregate.js';
-import type { RecordedEvent } from '../../../core/events/event.js';
+import type { LoggedEvent } from '../../../core/events/event.js';
+import { readQuarantines } from '../../../core/events/quarantine/quarantines.js';
 import { readLogRows } from '../../../core/events/verification/log-reader.js';
 import { accountIdSchema } from '../../../core/ids.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { type Difference, differencesOf, factsOf } from '../../diff/facts.js';
-import { eventOfRow } from '../../log/event-row.js';
+import { loggedEventOfRow } from '../../log/event-row.js';
 import type { Look } from '../../look.js';
 import { showAccount } from '../../show/account.js';
 import { showRoom } from '../../show/room.js';
@@ -78,16 +79,18 @@ export async function* readScene(parts: SceneParts, request: SceneRequest): Asyn
 async function neighboursOf(
   look: Look,
   { position, eventRows }: SceneRequest,
-): Promise<readonly RecordedEvent[]> {
+): Promise<readonly LoggedEvent[]> {
   const half = Math.floor(eventRows / 2);
   const end = await look.end();
   // The next event is read in any case, because it gives the pause.
   const first = Math.max(1, Math.min(position - half, end - eventRows + 1));
   const limit = Math.max(eventRows, position + 2 - first);
-  return (await readLogRows(look.sql, { after: first - 1, limit })).map(eventOfRow);
+  const quarantines = await readQuarantines(look.sql);
+  const rows = await readLogRows(look.sql, { after: first - 1, limit });
+  return rows.map((row) => loggedEventOfRow(row, quarantines));
 }
 
-function subjectFor(event: RecordedEvent | null, { list, chosen, fallback }: SceneRequest): Subject | null {
+function subjectFor(event: LoggedEvent | null, { list, chosen, fallback }: SceneRequest): Subject | null {
   return chosen ?? (event === null ? null : concernedBy(event, list)) ?? fallback;
 }
 
@@ -95,7 +98,7 @@ function subjectFor(event: RecordedEvent | null, { list, chosen, fallback }: Sce
  * The room or account of the event. For a room's event in the list of accounts: the account that the event names, else the
  * account that caused it.
  */
-function concernedBy({ stream, payload, metadata }: RecordedEvent, list: SubjectKind): Subject | null {
+function concernedBy({ stream, payload, metadata }: LoggedEvent, list: SubjectKind): Subject | null {
   const address = addressOf(stream);
   if (address?.kind === 'account') return subjectOf('account', address.id);
   if (list === 'room') return address?.kind === 'room' ? subjectOf('room', address.id) : null;

@@ -1,13 +1,13 @@
 // An event as the time machine shows it: a line of the list, and all its parts as names and values.
 import { z } from 'zod';
-import type { EventMetadata, RecordedEvent } from '../../../core/events/event.js';
+import type { EventMetadata, LoggedEvent } from '../../../core/events/event.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
-import { actorOf } from '../../log/entry.js';
+import { actorOf, quarantineText } from '../../log/entry.js';
 import type { Look } from '../../look.js';
 import { payloadText } from '../../text/payload.js';
 import type { EventLine, EventShown } from '../reads.js';
 
-export async function eventLine({ names }: Look, event: RecordedEvent): Promise<EventLine> {
+export async function eventLine({ names }: Look, event: LoggedEvent): Promise<EventLine> {
   const { position, recordedAt, type, stream, metadata } = event;
   const actor = await actorOf(event, names);
   return {
@@ -19,7 +19,7 @@ export async function eventLine({ names }: Look, event: RecordedEvent): Promise<
   };
 }
 
-export async function eventShown(look: Look, event: RecordedEvent): Promise<EventShown> {
+export async function eventShown(look: Look, event: LoggedEvent): Promise<EventShown> {
   const { stream, version, position, payload, personal, personalDigest, metadata, hash } = event;
   const { device, command, commandId, correlationId } = metadata;
   const line = await eventLine(look, event);
@@ -30,6 +30,7 @@ export async function eventShown(look: Look, event: RecordedEvent): Promise<Even
     ['command', words === '' ? commandType : `${commandType}: ${words}`],
     ['payload', await payloadText(look.names, payload, position)],
     ['personal', personalDigest === null ? '' : personalText(personal)],
+    ['quarantine', event.quarantine === undefined ? '' : quarantineText(event.quarantine)],
     ['cause', await causeText(look, metadata)],
     ['correlation', correlationId],
     ['command id', commandId],
@@ -47,7 +48,7 @@ export async function eventShown(look: Look, event: RecordedEvent): Promise<Even
   };
 }
 
-const personalText = (personal: RecordedEvent['personal']): string =>
+const personalText = (personal: LoggedEvent['personal']): string =>
   personal === null
     ? 'redacted'
     : Object.entries(personal)

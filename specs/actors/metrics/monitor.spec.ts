@@ -39,7 +39,7 @@ test('monitor: a running tracker is alive and ready, and counts its requests', a
   t.deepEqual(await readiness(url), {
     status: 200,
     ready: true,
-    checks: { database: 'ok', broker: 'ok', reactors: 'ok', streams: 'ok' },
+    checks: { database: 'ok', broker: 'ok', reactors: 'ok', streams: 'ok', quarantine: 'ok' },
   });
   const text = await until(async () => {
     const now = await figures(url);

@@ -234,7 +234,7 @@ test('quarantine: verify is green, names the event, its quarantine and the reaso
   await act(position);
   const result = await verify();
   t.is(verificationError(result), null);
-  const text = `quarantine  1 event is passed over: position ${position} in ${streams.room} (by position ${position + 1}: ${REASON})`;
+  const text = `quarantine  1 event is passed over: position ${position} in ${streams.room} (quarantined by position ${position + 1}: ${REASON})`;
   t.true(verificationText(result).includes(text));
   t.like(JSON.parse(verificationJson(result)), {
     result: 'intact',
