@@ -59,7 +59,7 @@ export async function checkSince(
   if (!(await rootOf(createLogTree(reader), size)).equals(root)) {
     throw new OperatorError(
       `the log was rewritten: its first ${counted(size)} events are not those of the checkpoint`,
-      'Stop the tracker, keep this home and the checkpoint for an investigation, and restore a backup.',
+      `The change is at one of the positions 1 to ${counted(size)}. A checkpoint has one hash for all of them, so it cannot show which; an earlier checkpoint that still matches shows a later start. Stop the tracker, keep this home and the checkpoint for an investigation, and restore a backup.`,
     );
   }
   return `since       the log begins with the ${counted(size)} events of the checkpoint`;
