@@ -6,7 +6,7 @@ import type { Sql } from '../../core/events/sql/sql.js';
 import { decoded } from '../../core/events/verification/log-reader.js';
 import type { JsonObject } from '../../core/json.js';
 import { readQuarantines } from '../../core/events/quarantine/quarantines.js';
-import { jsonObjectOf, payloadAt, type Step } from './steps.js';
+import { hasStepColumns, isObject, jsonObjectOf, payloadAt, STEP_COLUMNS, type Step } from './steps.js';
 
 export interface CommandStep extends Step {
   /** Null if the event has no personal part, or the part was redacted. */
@@ -40,7 +40,8 @@ export interface CommandQuery {
   readonly withPersonal: boolean;
 }
 
-const SLICE_EVENTS = 1_000;
+// As in steps.ts, few at a time.
+const SLICE_EVENTS = 250;
 
 // Selects a slice as one JSON text in bytes, as steps.ts does.
 const select = (personal: string): string =>
@@ -50,26 +51,45 @@ const BARE = select('NULL');
 const WHOLE = select('personal');
 
 const sliceRow = z.object({ steps: z.string() });
-const sliceSchema = z.array(
-  z.tuple([
-    z.number(),
-    z.string(),
-    z.number(),
-    z.string(),
-    z.number(),
-    z.number(),
-    z.string(),
-    z.string(),
-    z.string().nullable(),
-  ]),
+type CommandColumns = [
+  position: number,
+  stream: string,
+  version: number,
+  type: string,
+  schemaVersion: number,
+  recordedAt: number,
+  payload: string,
+  metadata: string,
+  personal: string | null,
+];
+const sliceSchema = z.custom<readonly CommandColumns[]>(
+  (rows) => Array.isArray(rows) && rows.every((row) => Array.isArray(row) && hasCommandColumns(row)),
+  'not the columns of commands',
 );
-const metadataSchema = z.object({
-  account: z.string().nullable(),
-  device: z.string().nullable(),
-  command: z.looseObject({ type: z.string() }).nullable(),
-  commandId: z.string(),
-  causationId: z.string().nullable(),
-});
+
+function hasCommandColumns(row: readonly unknown[]): boolean {
+  const [metadata, personal] = row.slice(STEP_COLUMNS);
+  return hasStepColumns(row) && typeof metadata === 'string' && isTextOrNull(personal);
+}
+
+interface Metadata extends Origin {
+  readonly command: RecordedCommand['command'];
+}
+
+/** The parts of the metadata that a command needs. */
+const metadataSchema = z.custom<Metadata>((value) => {
+  if (!isObject(value)) return false;
+  const { account, device, command, commandId, causationId } = value;
+  return (
+    isTextOrNull(account) &&
+    isTextOrNull(device) &&
+    (command === null || (isObject(command) && typeof command['type'] === 'string')) &&
+    typeof commandId === 'string' &&
+    isTextOrNull(causationId)
+  );
+}, 'not the metadata of an event');
+
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
 interface Open {
   readonly metadata: string;
@@ -77,9 +97,8 @@ interface Open {
 }
 
 /**
- * The commands that recorded the events of a part of the log, slice by slice. A quarantined event has no command.
- *  The part must begin at the first event of a
- * command.
+ * The commands that recorded the events of a part of the log, slice by slice. The part must begin at the first event of a command.
+ * A quarantined event has no command.
  */
 export async function* readCommands(
   sql: Pick<Sql, 'all'>,
@@ -151,12 +170,11 @@ function commandOf({ metadata, steps }: Open): RecordedCommand {
       steps,
     };
   }
-  const { command, ...origin } = parsed;
-  // `looseObject` types further fields as unknown; they come from a JSON text.
-  return { stream, command: command as RecordedCommand['command'], origin, damage: null, steps };
+  const { account, device, command, commandId, causationId } = parsed;
+  return { stream, command, origin: { account, device, commandId, causationId }, damage: null, steps };
 }
 
-function sliceIn([row]: Awaited<ReturnType<Sql['all']>>, after: number): z.infer<typeof sliceSchema> {
+function sliceIn([row]: Awaited<ReturnType<Sql['all']>>, after: number): readonly CommandColumns[] {
   try {
     return sliceSchema.parse(JSON.parse(sliceRow.parse(decoded(row ?? {})).steps));
   } catch (cause) {

@@ -33,7 +33,8 @@ type StepQuery =
     }
   | { readonly after: number; readonly upTo: number; readonly limit: number };
 
-const SLICE_STEPS = 1_000;
+// The garbage collector copies what is in use. With few steps at a time it has little to copy.
+const SLICE_STEPS = 250;
 
 // The text is selected as bytes, because the driver aborts the process on text that is not UTF-8.
 const select = (where: string, order: string): string =>
@@ -46,9 +47,36 @@ const POSITION = 'SELECT position AS found FROM events WHERE stream = ? AND vers
 
 const numberRow = z.object({ found: z.number() });
 const sliceRow = z.object({ steps: z.string() });
-const sliceSchema = z.array(
-  z.tuple([z.number(), z.string(), z.number(), z.string(), z.number(), z.number(), z.string()]),
+type StepColumns = [
+  position: number,
+  stream: string,
+  version: number,
+  type: string,
+  schemaVersion: number,
+  recordedAt: number,
+  payload: string,
+];
+/** The columns of a step in the order of the selection. The schema of a tuple takes as long as the application of an event. */
+const sliceSchema = z.custom<readonly StepColumns[]>(
+  (rows) => Array.isArray(rows) && rows.every((row) => Array.isArray(row) && hasStepColumns(row)),
+  'not the columns of steps',
 );
+
+export const STEP_COLUMNS = 7;
+
+/** Whether a row begins with the columns of a step. */
+export function hasStepColumns(row: readonly unknown[]): boolean {
+  const [position, stream, version, type, schemaVersion, recordedAt, payload] = row;
+  return (
+    typeof position === 'number' &&
+    typeof stream === 'string' &&
+    typeof version === 'number' &&
+    typeof type === 'string' &&
+    typeof schemaVersion === 'number' &&
+    typeof recordedAt === 'number' &&
+    typeof payload === 'string'
+  );
+}
 
 /** The first steps of a part of the log, in order. Throws an `OperatorError` if one of them is damaged. */
 async function readSteps(
@@ -170,5 +198,5 @@ export function jsonObjectOf(text: string): JsonObject | null {
 }
 
 // A value that JSON.parse returns and that is neither a scalar nor an array is a JSON object.
-const isObject = (value: unknown): value is JsonObject =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

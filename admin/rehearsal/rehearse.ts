@@ -99,15 +99,14 @@ export async function rehearse(
 
   function take(recorded: RecordedCommand): void {
     const { stream, command, damage, steps } = recorded;
-    const aggregate = aggregateOf(stream);
     count.events += steps.length;
     if (stopped.has(stream)) {
       count.eventsSkipped += steps.length;
       return;
     }
-    if (aggregate === null) return stop(recorded, steps, 'this version has no machine for it');
+    const before = states.get(stream) ?? newState(stream);
+    if (before === null) return stop(recorded, steps, 'this version has no machine for it');
     if (damage !== null) return stop(recorded, steps, damage);
-    const before = states.get(stream) ?? emptyState(aggregate, stream);
     if (command === null) count.eventsWithoutCommand += steps.length;
     const isNext = steps[0]?.version === before.version + 1;
     const { state, rest, different }: Redecided =
@@ -132,4 +131,10 @@ export async function rehearse(
     onProgress(count.events);
   }
   return { ...count, streams: states.size, first };
+}
+
+/** Null if this version has no machine for the stream. */
+function newState(stream: string): MachineState | null {
+  const aggregate = aggregateOf(stream);
+  return aggregate === null ? null : emptyState(aggregate, stream);
 }

@@ -71,16 +71,9 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
     }
   }
 
-  /** Null for an event that is not applied. */
-  async function advance(step: Step): Promise<MachineState | null> {
+  /** The state after an event; null for an event that is not applied. */
+  function advance(start: Applied, step: Step): MachineState | null {
     const { stream: name, position } = step;
-    const halt = stopped.get(name);
-    if (halt !== undefined) {
-      stopped.set(name, { ...halt, events: halt.events + 1 });
-      return null;
-    }
-    const known = states.get(name);
-    const start = known === undefined ? await before(step) : { state: known };
     const next = 'state' in start ? apply(start.state, step) : start;
     if ('state' in next) {
       states.set(name, next.state);
@@ -90,12 +83,23 @@ export function createReplay(look: Look, stream: string | null, span: Span): Rep
     return null;
   }
 
+  function skip(halt: Stopped): void {
+    stopped.set(halt.stream, { ...halt, events: halt.events + 1 });
+  }
+
   return {
     async *slices() {
       for await (const steps of read()) {
         const replayed: Replayed[] = [];
         for (const step of steps) {
-          const state = await advance(step);
+          const halt = stopped.get(step.stream);
+          if (halt !== undefined) {
+            skip(halt);
+            continue;
+          }
+          const known = states.get(step.stream);
+          // Most events follow one of the same stream. An event is applied in the time that an await takes.
+          const state = advance(known === undefined ? await before(step) : { state: known }, step);
           if (state !== null) replayed.push({ step, state });
         }
         events += replayed.length;
