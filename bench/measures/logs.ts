@@ -11,52 +11,26 @@ import { createSnapshotSeal } from '../../core/events/snapshot-seal.js';
 import { createSqlSnapshots, type Snapshots } from '../../core/events/sql/snapshots.js';
 import { systemIds } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';
-import { type Figure, megabytes, milliseconds, perSecond, quantile, share, times } from '../figures.js';
+import { type Figure, milliseconds, quantile, times } from '../figures.js';
 import { fillLog, fillRoom, type OpenLog, openLog } from '../log.js';
-import { doWork } from '../log-work.js';
+import { passFigures } from '../passes/passes.js';
 import { sizeOf } from '../sizes.js';
 
 const EVENTS = sizeOf('BENCH_EVENTS', 20_000);
 const STREAM_EVENTS = 10_000;
 const TRIES = 7;
 
-export async function benchLogs(): Promise<readonly Figure[]> {
+export async function* benchLogs(): AsyncGenerator<Figure, void> {
   const home = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
   const log = await openLog(home);
   await fillLog(log, EVENTS);
   const { position: events } = await log.store.head();
   await log.database.close();
-  const figures = await passes(home, events);
+  yield* passFigures(home, events, ['replay', 'rebuild', 'verify']);
   const again = await openLog(home);
-  figures.push(...(await waking(again)));
+  yield* await waking(again);
   await again.database.close();
   await rm(home, { recursive: true, force: true });
-  return figures;
-}
-
-async function passes(home: string, events: number): Promise<Figure[]> {
-  const figures: Figure[] = [];
-  const scan = await doWork('scan', home);
-  const rate = (ms: number): number => (1_000 * events) / ms;
-  for (const name of ['replay', 'rebuild', 'verify'] as const) {
-    const work = await doWork(name, home);
-    const seconds = `${(work.wallMs / 1_000).toFixed(1)} s, ${(work.cpuMs / 1_000).toFixed(1)} s of CPU`;
-    figures.push(
-      {
-        what: `${name} of ${events.toLocaleString('en')} events (${seconds})`,
-        measured: perSecond(rate(work.wallMs)),
-        limit: `${perSecond(rate(scan.wallMs))} read and JSON parsed`,
-        ratio: share(scan.wallMs, work.wallMs),
-      },
-      {
-        what: `${name}, peak memory`,
-        measured: megabytes(work.peakBytes),
-        limit: `${megabytes(scan.peakBytes)} the scan`,
-        ratio: '',
-      },
-    );
-  }
-  return figures;
 }
 
 /** The time that an aggregate with a long stream takes to load. */

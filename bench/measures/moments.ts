@@ -1,5 +1,4 @@
-// The time machine on a log of realistic rooms: the replay of its events, compared with a scan that only reads them and parses
-// their JSON; and `show` at random moments.
+// The time machine on a log of realistic rooms: whole passes over it, `show` at random moments, and the full-screen view.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +10,10 @@ import { showRoom } from '../../admin/show/room.js';
 import { openStateSnapshots } from '../../admin/state/snapshots.js';
 import { type Subject, subjectOf } from '../../admin/subject/subject.js';
 import { addressOf } from '../../core/actor/aggregate.js';
-import { type Figure, megabytes, milliseconds, perSecond, quantile, share } from '../figures.js';
-import { administered, doWork } from '../log-work.js';
+import { type Figure, milliseconds, quantile } from '../figures.js';
+import { administered } from '../log-work.js';
+import { appendFigure } from '../passes/appends.js';
+import { passFigures } from '../passes/passes.js';
 import { fillRealisticLog } from '../realistic-log.js';
 import { sizeOf } from '../sizes.js';
 import { travelFigures } from './travel.js';
@@ -20,31 +21,17 @@ import { travelFigures } from './travel.js';
 const EVENTS = sizeOf('BENCH_EVENTS', 20_000);
 const SEED = sizeOf('SEED', 1);
 const SHOWS = 100;
+const PASSES = ['replay', 'rehearse', 'verify', 'tree', 'export', 'import'] as const;
 
-export async function benchMoments(): Promise<readonly Figure[]> {
+export async function* benchMoments(): AsyncGenerator<Figure, void> {
   const home = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
   try {
     await fillRealisticLog(home, EVENTS, SEED);
     await administered(home, 'change', (admin) => rebuildHome(admin, () => undefined));
-    const scan = await doWork('scan', home);
-    const replay = await doWork('replay', home);
-    const rate = (ms: number): number => (1_000 * EVENTS) / ms;
-    return [
-      {
-        what: `replay of ${EVENTS.toLocaleString('en')} events of realistic rooms (${(replay.cpuMs / 1_000).toFixed(1)} s of CPU)`,
-        measured: `${perSecond(rate(replay.wallMs))}, ${perSecond(rate(replay.cpuMs))} of CPU`,
-        limit: `${perSecond(rate(scan.wallMs))}, ${perSecond(rate(scan.cpuMs))} of CPU, read and JSON parsed`,
-        ratio: share(scan.cpuMs, replay.cpuMs),
-      },
-      {
-        what: 'replay, peak memory',
-        measured: megabytes(replay.peakBytes),
-        limit: `${megabytes(scan.peakBytes)} the scan`,
-        ratio: '',
-      },
-      ...(await administered(home, 'look', (admin) => shows(admin, home))),
-      ...(await administered(home, 'look', (admin) => travelFigures(admin, home))),
-    ];
+    yield* passFigures(home, EVENTS, PASSES);
+    yield await appendFigure();
+    yield* await administered(home, 'look', (admin) => shows(admin, home));
+    yield* await administered(home, 'look', (admin) => travelFigures(admin, home));
   } finally {
     await rm(home, { recursive: true, force: true });
   }
