@@ -59,7 +59,6 @@ async function openLogIn(folder: string, hasTree: boolean): Promise<Log> {
     connection: hasTree ? writeConnection : withoutTree(writeConnection),
     signHead: (head) => signing.sign(headText(head)).toString('base64url'),
   });
-  const newSalt = (): string => randomBytes(16).toString('base64url');
   const store = createSqlStore({
     reads: database.reads,
     writer,
@@ -84,6 +83,8 @@ async function openLogIn(folder: string, hasTree: boolean): Promise<Log> {
   };
 }
 
+const newSalt = (): string => randomBytes(16).toString('base64url');
+
 /** The tree grows from the hashes of events. Without hashes it stays empty. */
 function withoutTree(connection: WriteConnection): WriteConnection {
   return {
@@ -106,6 +107,7 @@ async function append(store: EventStore, id: string, expectedVersion: number): P
   const appended = await store.append({
     stream: `account-${id}`,
     expectedVersion,
+    expectedQuarantineChange: 0,
     reservations: [],
     secrets: [],
     receipts: [{ scope: id, commandId, digest: commandId, outcome: () => ({}) }],
