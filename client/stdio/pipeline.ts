@@ -75,6 +75,8 @@ function createAnswers({ execute, show }: Pick<PipelineParts, 'execute' | 'show'
     const replies = execute(line)[Symbol.asyncIterator]();
     // The line takes effect here, in the same turn in which it was read.
     const first = replies.next();
+    // It may fail while an earlier line is not answered.
+    first.catch(fail);
     await before;
     for (let one = await first; one.done !== true; one = await replies.next()) show(one.value, line, number);
   }
