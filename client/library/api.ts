@@ -161,7 +161,7 @@ export interface Chat extends AsyncIterable<ChatEvent> {
   ): () => void;
 
   /**
-   * Sends `text`, which may have markup (`**bold**`, `*italic*`, `[label](url)`), to a joined room or a person. Resolves when the
+   * Sends `text`, which may have markup (`**bold**`, `*italic*`, `[label](https://…)`), to a joined room or a person. Resolves when the
    * message is in the outbox on the disk; it goes out from there, also after a restart. While the loop handles a message, the hop
    * count is one above that of the message, otherwise 1.
    */
