@@ -1,7 +1,9 @@
 // The operator of a spec's tracker, who manages integrations as `partyline admin integration` does.
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { connect, credsAuthenticator, NatsError } from 'nats';
 import { withHome } from '../../../admin/home.js';
 import {
   addIntegration,
@@ -17,6 +19,7 @@ import { systemIds } from '../../../core/ids.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import { temporaryFolder } from '../../support/folder.js';
+import { until } from '../../support/until.js';
 
 /** Everything that a third party gets. */
 export interface Attachment {
@@ -47,7 +50,21 @@ export async function openOperator(
     reason: 'spec',
     out: join(folder, `${name}-${randomUUID()}.creds`),
   });
-  const attached = ({ path }: { readonly path: string }): Attachment => ({ server: broker.url, creds: path });
+  /** Resolves when the broker accepts the credentials: the running tracker applies a grant a moment later. */
+  async function attached({ path }: { readonly path: string }): Promise<Attachment> {
+    const attachment = { server: broker.url, creds: path };
+    const authenticator = credsAuthenticator(await readFile(path));
+    await until(async () => {
+      try {
+        await (await connect({ servers: broker.url, authenticator, reconnect: false })).close();
+        return true;
+      } catch (thrown) {
+        if (thrown instanceof NatsError && /Authorization Violation/i.test(thrown.message)) return false;
+        throw thrown;
+      }
+    }, 'the broker accepts the credentials');
+    return attachment;
+  }
   return {
     add: async (name: string, scopes: readonly Scope[], { rooms = [], since, lifetimeMs }: Wish = {}) =>
       attached(
