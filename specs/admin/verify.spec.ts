@@ -1,5 +1,9 @@
 import test from 'ava';
 import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
+import type { IntegrationCommand } from '../../actors/integration/commands.js';
+import { operatorMetadata } from '../../actors/operator.js';
+import { createNKey } from '../../core/bus/credentials/nkey.js';
+import { integrationKeySchema, integrationNameSchema } from '../../core/bus/integration/scope.js';
 import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { homeOf, live, moderated } from './histories.js';
 import { projectedTables } from '../../actors/projections/tables.js';
@@ -17,7 +21,7 @@ test('verify: given an intact home, then the output lists the proven facts and e
   const result = await verifyHome(homeOf(t, fixture), nothing);
   t.is(verificationError(result), null);
   const lines = verificationText(result);
-  t.regex(lines.join('\n'), /invitations: equal to the log/);
+  t.regex(lines.join('\n'), /invitations, integrations, integration_keys: equal to the log/);
   t.regex(lines.at(-1) ?? '', /^This command cannot detect/);
 });
 
@@ -62,7 +66,21 @@ const CHANGES: Readonly<Record<(typeof projectedTables)[number]['name'], string>
   bans: 'banned_at = 0',
   invitations: 'version = version + 1',
   quarantined_events: "reason = 'another'",
+  integrations: 'granted_at = granted_at + 1',
+  integration_keys: 'void_until = 0',
 };
+
+const grant = (name: string): IntegrationCommand => ({
+  type: 'GrantIntegration',
+  name: integrationNameSchema.parse(name),
+  from: 1,
+  key: integrationKeySchema.parse(createNKey('user').publicKey),
+  scopes: ['events:rooms'],
+  rooms: [],
+  issuedAt: 0,
+  expiresAt: null,
+  personal: { reason: 'spec' },
+});
 
 test('verify: given a row of any derived table that was changed or deleted, then the row is named, and a rebuild repairs it', async (t) => {
   const fixture = await openTrackerFixture(t);
@@ -75,6 +93,14 @@ test('verify: given a row of any derived table that was changed or deleted, then
   }
   for (const device of [await fixture.another(guest), await fixture.another(guest)]) {
     await fixture.ask.account(device, { operation: 'LOGOUT' });
+  }
+  for (const id of ['counter', 'sink']) {
+    await fixture.host.send({
+      kind: 'integration',
+      id,
+      command: grant(id),
+      metadata: operatorMetadata(systemIds),
+    });
   }
   const home = homeOf(t, fixture);
   for (const stream of [`account-${guest.account}`, 'quarantine-1']) {

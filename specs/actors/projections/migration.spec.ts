@@ -11,6 +11,7 @@ import { createWriter, type Writer } from '../../../core/events/sql/writer.js';
 import type { AccountId } from '../../../core/ids.js';
 import { conversationIdSchema } from '../../../core/protocol/message/message.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import { QuarantinedEvents1767225770000 } from '../../../migrations/tracker/log/1767225770000-quarantined-events.js';
 import {
   append,
   countedSalts,
@@ -26,12 +27,14 @@ import { ann, ben, cat } from '../people.js';
 
 const lobby = conversationIdSchema.parse('room-01J00000000000000000000001');
 const attic = conversationIdSchema.parse('room-01J00000000000000000000002');
-/** The migrations that an older version had. */
-const until = (name: string) =>
-  trackerMigrations.slice(
+/** The migrations that an older version had, and the one without which the store of this version reads no event. */
+const until = (name: string) => [
+  ...trackerMigrations.slice(
     0,
     trackerMigrations.findIndex((migration) => migration.name.startsWith(name)),
-  );
+  ),
+  QuarantinedEvents1767225770000,
+];
 
 const was = (type: string, payload: NewEvent['payload'], personal: NewEvent['personal'] = null): NewEvent =>
   event(type, { payload, personal });

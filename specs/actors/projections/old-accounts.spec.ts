@@ -10,6 +10,7 @@ import { createSqlStore } from '../../../core/events/sql/store.js';
 import { createWriter } from '../../../core/events/sql/writer.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import { QuarantinedEvents1767225770000 } from '../../../migrations/tracker/log/1767225770000-quarantined-events.js';
 import {
   append,
   countedSalts,
@@ -25,12 +26,14 @@ import { newDeviceId } from '../../support/identities.js';
 import { ann, ben } from '../people.js';
 
 const [desk, phone, tablet] = [newDeviceId(), newDeviceId(), newDeviceId()];
-/** The migrations that an older version had. */
-const before = (name: string) =>
-  trackerMigrations.slice(
+/** The migrations that an older version had, and the one without which the store of this version reads no event. */
+const before = (name: string) => [
+  ...trackerMigrations.slice(
     0,
     trackerMigrations.findIndex((migration) => migration.name.startsWith(name)),
-  );
+  ),
+  QuarantinedEvents1767225770000,
+];
 
 const was = (type: string, payload: NewEvent['payload'], personal: NewEvent['personal'] = null): NewEvent =>
   event(type, { payload, personal });
