@@ -179,7 +179,7 @@ for (const what of ['the start fails', 'Ctrl+Z is pressed at once']) {
     if (!isFailure) terminal.send(KEYS.suspend);
     await terminal.until(hasWritten('\u001b[?1049l'), 'the screen is left');
     terminal.releaseAnswers();
-    await terminal.shows(isFailure ? /--home DIR\.\s+shell>\s*$/ : /Stopped[^]*shell>\s*$/);
+    await terminal.shows(isFailure ? /--home\s+DIR\.\s+shell>\s*$/ : /Stopped[^]*shell>\s*$/);
     terminal.send('echo and nothing else\r');
     await terminal.shows(/^and nothing else/m);
     t.regex(terminal.text, /^shell> echo and nothing else$/m);

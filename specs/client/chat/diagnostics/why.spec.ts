@@ -26,7 +26,7 @@ test('why: given a refusal of one user, then it is not shown to the next user wh
 test('why: given a refusal whose sentence contains the remedy, then the remedy is shown once', (t) => {
   const why = createWhy({ now: () => 0 }, () => null);
   why.noteOutcome(refusal(2, 'NO_AVAILABLE_CHAT_ROOM'));
-  t.is(why.explain().message.match(/Create one/g)?.length, 1);
+  t.is(why.explain().message.match(/Create a room/g)?.length, 1);
 });
 
 for (const [phrase, event, remedy] of expulsions) {

@@ -75,8 +75,7 @@ test('room log: given more events than a page has, then the pages together have 
   do {
     const { data, message } = await logOf(ben, before);
     versions.unshift(...data.events.map(({ version }) => version));
-    if (data.before !== null)
-      t.regex(message, new RegExp(` For earlier events: /log  lobby ${data.before}$`));
+    if (data.before !== null) t.regex(message, new RegExp(` For earlier events: /log lobby ${data.before}$`));
     before = data.before;
   } while (before !== null);
   t.is(versions.length, 64);
